@@ -13,20 +13,19 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 1 << 22  # bytes masked at a time: bounds the memory, and stays near the cache
 
-_SEPARATOR, _DIGIT, _HEX_LETTER, _LETTER = range(4)
+_DIGIT, _HEX_LETTER, _LETTER = 1, 2, 4
 
 
-def _byte_classes() -> NDArray[np.uint8]:
-    classes = np.zeros(256, np.uint8)
-    for byte in range(256):
-        if chr(byte).isalnum() or byte >= 0x80:
-            classes[byte] = _LETTER
-    classes[list(b"abcdefABCDEF")] = _HEX_LETTER
-    classes[list(b"0123456789")] = _DIGIT
-    return classes
+def _class(byte: int) -> int:
+    """Which bit stands for a byte of a word; 0 between words. Bytes of characters outside ASCII are letters."""
+    if byte in b"0123456789":
+        return _DIGIT
+    if byte in b"abcdefABCDEF":
+        return _HEX_LETTER
+    return _LETTER if byte >= 0x80 or chr(byte).isalnum() else 0
 
 
-_CLASSES: Final = _byte_classes()
+_CLASSES: Final = bytes(_class(byte) for byte in range(256))
 
 
 def templates(text: str) -> NDArray[np.int32]:
@@ -47,15 +46,22 @@ def masked(text: str) -> Iterator[bytes]:
 
 
 def _mask(block: bytes) -> bytes:
+    return _hashes_as_digits(block).translate(None, b"0123456789")
+
+
+def _hashes_as_digits(block: bytes) -> bytes:
+    """The block with each word of hex digits that holds a number overwritten by zeros."""
     if not block:
         return block
-    content = np.frombuffer(block, np.uint8)
-    classes = _CLASSES[content]
-    word = classes != _SEPARATOR
-    edges = np.flatnonzero(word[1:] != word[:-1]) + 1
-    starts = np.concatenate(([0], edges))
-    widest = np.maximum.reduceat(classes, starts)
-    digits = classes == _DIGIT
-    numbered = np.logical_or.reduceat(digits, starts)
-    variable = np.repeat(numbered & (widest == _HEX_LETTER), np.diff(starts, append=len(content)))
-    return bytes(content[~(digits | variable)])
+    classes = np.frombuffer(block.translate(_CLASSES), np.uint8)
+    in_word = classes != 0
+    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
+    starts = np.concatenate((np.zeros(1, edges.dtype), edges))
+    hashes = np.flatnonzero(np.bitwise_or.reduceat(classes, starts) == _DIGIT | _HEX_LETTER)
+    if not len(hashes):
+        return block
+    lengths = np.diff(starts, append=len(block))[hashes]
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    content = np.frombuffer(block, np.uint8).copy()
+    content[np.repeat(starts[hashes], lengths) + within] = ord("0")
+    return content.tobytes()
