@@ -19,9 +19,9 @@ check:
 
 bench:
 	@scripts/setup
-	.venv/bin/python benchmarks/fidelity.py
-	.venv/bin/python benchmarks/latency.py
-	.venv/bin/python benchmarks/sandbox.py
+	.venv/bin/python -m benchmarks.fidelity
+	.venv/bin/python -m benchmarks.latency
+	.venv/bin/python -m benchmarks.sandbox
 
 wheel:
 	@scripts/setup
