@@ -25,7 +25,7 @@ _RARE: Final = (
     (FATAL, r"fatal(?:error)?|panic(?:ked|king|s)?|critical|emerg(?:ency)?|segmentation fault|segfault|core dumped"),
     (FATAL, r"out of memory|oom-?kill(?:ed|er)?"),
     (ERROR, r"exceptions?|traceback|assertion(?:error|failed)?|mismatch(?:es|ed)?|invalid|unauthorized|forbidden|rejected"),
-    (ERROR, r"crash(?:loopbackoff|ed|es|ing)?|imagepullbackoff|evicted|unhealthy|killed|abort(?:ed|ing)?|unhandled|uncaught"),
+    (ERROR, r"crash(?:loopbackoff|ed|es|ing)?|imagepullbackoff|evicted|unhealthy|killed|abort(?:ed|ing| trap)|unhandled|uncaught"),
     (ERROR, r"denied|refused|timed out|not found|no such|no module named|does not exist|not permitted|expired|unresolved"),
     (ERROR, r"cannot|can[?']t|could(?: not|n[?']t)|undefined|unable to|unreachable|unrecogni[sz]ed|unexpected|unknown|corrupt(?:ed|ion)?"),
     (WARNING, r"deprecat(?:ionwarning|ion|ed)?|timeouts?|retry(?:ing)?|missing|unsupported|obsolete"),

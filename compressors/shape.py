@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _STAGE: Final = re.compile(r"""(?:[^'"|;&\n]|'[^']*'|"(?:[^"\\]|\\.)*"|(?<=\d)?>&\d?|&>)+""", re.DOTALL)
 _WORD: Final = re.compile(r"""(?:[^\s'"]|'[^']*'|"(?:[^"\\]|\\.)*")+""", re.DOTALL)
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
-_WRAPPERS: Final = frozenset(("sudo", "time", "env", "nohup", "command", "exec", "nice", "stdbuf", "timeout", "xargs", "npx", "then", "do", "else", "!", "(", "{"))
+_WRAPPERS: Final = frozenset(
+    ("sudo", "time", "env", "nohup", "command", "exec", "nice", "stdbuf", "timeout", "xargs", "npx", "then", "do", "else", "!", "(", "{")
+)
 _READERS: Final = frozenset(("cat", "head", "tail", "sed", "bat", "less", "more", "zcat", "nl", "tac"))
 
 
