@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,3 +69,16 @@ def _piece(line: str, words: list[str]) -> str:
     first = min((place for word in words if (place := line.lower().find(word)) >= 0), default=0)
     start = first // LONG * LONG
     return line[start : start + LONG]
+
+
+def search_text(query: str, hits: list[Hit]) -> str:
+    """The hits as an agent reads them: a line for each output, its matching lines below, after their numbers."""
+    return "\n".join(line for hit in hits for line in _lines(hit)) or f"[nothing stored holds {query}]"
+
+
+def _lines(hit: Hit) -> list[str]:
+    exit_code = "" if hit.exit_code is None else f" · exit {hit.exit_code}"
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(hit.created))
+    more = f" · {len(hit.lines)} of {hit.matches} matching lines" if hit.matches > len(hit.lines) else ""
+    head = f"[{hit.handle} · {hit.command or 'filter'} · {when}{exit_code} · {hit.lines_total} lines{more}]"
+    return [head, *(f"{number}:{line}" for number, line in hit.lines)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "CONTEXT_MODE_"
+NOT_SETTINGS = {"COMMAND"}  # the sandbox marks what it runs with CONTEXT_MODE_COMMAND; a `ctx` run by `ctx` sees it
 INFINITY = float("inf")
 Backend = Literal["docker", "host"]
 
@@ -61,7 +62,7 @@ class Settings:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings that `environ` asks for. An empty value counts as not given."""
     given = {name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX)}
-    return Settings(**{_field(name): _parse(_field(name), value) for name, value in given.items() if value})
+    return Settings(**{_field(name): _parse(_field(name), value) for name, value in given.items() if value and name not in NOT_SETTINGS})
 
 
 def user_data_folder() -> str:
