@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from compressors import frames, toolchains
@@ -22,6 +23,7 @@ _RULES: Final = RuleSet([*frames.SANITIZERS, *toolchains.LINTERS, *toolchains.TO
 
 # What a linter calls the kind of thing it found: F401, TS2322, [-Wunused], no-unused-vars, @typescript-eslint/no-explicit-any.
 _CODE: Final = re.compile(r"\b(?:TS|SC|[A-Z]{1,6})\d{2,5}\b|\[[\w./-]+\]\s*$|(?<=\s)@?[\w-]+/[\w/-]+\s*$|(?<=\s{2})[a-z]+(?:-[a-z]+)+\s*$")
+_MOST: Final = 3000  # diagnostics that are told apart; nobody reads that far
 _WHERE: Final = re.compile(r"^\s*\S*:\d+\S*\s*")
 
 
@@ -37,11 +39,11 @@ def _kind(rule: str, row: str) -> str:
 
 def _shares(rows: Sequence[str], marks: Marks) -> dict[int, float]:
     """Rare kinds before frequent ones, the first of a kind before its repeats, early ones before late ones."""
-    kinds = {head: _kind(rule, rows[head]) for head, rule in marks.heads.items()}
+    kinds = {head: _kind(rule, rows[head]) for head, rule in islice(marks.heads.items(), _MOST)}
     total = Counter(kinds.values())
     seen: Counter[str] = Counter()
     order: Counter[Label] = Counter()
-    shares = {}
+    shares = dict.fromkeys(islice(marks.heads, _MOST, None), 0.5)
     for head, kind in kinds.items():
         label = marks.label[head]
         seen[kind] += 1

@@ -10,8 +10,8 @@ from compressors.types import Label
 # Paths of code that is not the user's.
 LIBRARY: Final = (
     r"(?:site-packages|dist-packages|node_modules|node:|/internal/|internal/process|/rustc/|\.cargo/registry"
-    r"|/usr/(?:local/)?(?:lib|include|share|src)/|/lib/python\d|<frozen |<__array_function__|/go/src/|/go/pkg/|/usr/local/go|/usr/lib/go|/pkg/mod/"
-    r"|/gems/|/lib/ruby/|/build/glibc|sysdeps/|/vendor/)"
+    r"|/usr/(?:local/)?(?:lib|include|share|src)/|/lib/python\d|<frozen |<__array_function__|/go/src/|/go/pkg/|/usr/local/go|/usr/lib/go|/pkg/mod/|/gems/|/lib/ruby/"
+    r"|/build/glibc|sysdeps/|/vendor/)"
 )
 
 _NAMED: Final = r"(?:Error|Exception|Warning|Interrupt|Exit|Failure|Fault|Timeout|Invalid|Expired|NotFound|DoesNotExist)"

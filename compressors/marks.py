@@ -100,24 +100,17 @@ def raise_ending(rows: Sequence[str], marks: Marks) -> None:
 
 def chunks(marks: Marks) -> list[Chunk]:
     """The rows as chunks: equal neighbours joined, at most LONGEST rows each, every row that heads others alone."""
-    cut: list[Chunk] = []
-    chunk_of: dict[int, int] = {}  # the row that heads rows, and its chunk
     heads = {owner for owner in marks.owner if owner >= 0}.union(marks.heads)
+    alike = list(zip(marks.weight, marks.label, marks.owner, strict=True))
+    ends = [n for n in range(1, len(alike)) if alike[n] != alike[n - 1] or n in heads or n - 1 in heads]
+    cut: list[Chunk] = []
+    chunk_of: dict[int, int | None] = {-1: None}  # the row that heads rows, and its chunk
     begin = 0
-    for n in range(1, len(marks.label) + 1):
-        if n < len(marks.label) and n not in heads and begin not in heads and _joins(marks, begin, n):
-            continue
-        owner = marks.owner[begin]
-        chunk_of[begin] = len(cut)
-        cut.append(Chunk(begin, n, round(min(1.0, marks.weight[begin]), 4), chunk_of[owner] if owner >= 0 else None, marks.label[begin]))
-        begin = n
+    for end in [*ends, len(alike)]:
+        weight, label, owner = alike[begin]
+        if begin in heads:
+            chunk_of[begin] = len(cut)
+        shown = min(1.0, round(weight, 4))
+        cut.extend(Chunk(start, min(end, start + LONGEST), shown, chunk_of[owner], label) for start in range(begin, end, LONGEST))
+        begin = end
     return cut
-
-
-def _joins(marks: Marks, begin: int, n: int) -> bool:
-    return (
-        n - begin < LONGEST
-        and marks.label[n] is marks.label[begin]
-        and marks.owner[n] == marks.owner[begin]
-        and abs(marks.weight[n] - marks.weight[begin]) < 1e-6
-    )

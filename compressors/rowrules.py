@@ -6,17 +6,20 @@ knows the rows; `mark` walks over them once, one match a row, and keeps which bl
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
+
+import re2
 
 from compressors.marks import Marks
 from compressors.types import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_MEMORY: Final = 32 << 20  # bytes, for the automaton that grows as it meets new rows
 
 Kind = tuple[Label, float]  # what rows are, and their weight
 
@@ -30,7 +33,7 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """`pattern` is matched at the start of a row and holds no capturing group; `name` is an identifier, unique in its table."""
+    """`pattern` is RE2, matched at the start of a row; `name` is unique in its table."""
 
     name: str
     pattern: str
@@ -44,16 +47,22 @@ class Rule:
 
 
 class RuleSet:
-    """Rules in order of precedence. Two rules of one name are a fault of the table."""
+    """Rules in order of precedence. RE2 tries all of them in one pass over a row, however many they are."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        listed = list(rules)
-        self._rules = {rule.name: rule for rule in listed}
-        self._match = re.compile("|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in listed)).match
+        self._rules = list(rules)
+        options = re2.Options()
+        options.max_mem = _MEMORY
+        patterns = re2.Set.MatchSet(options)
+        for rule in self._rules:
+            patterns.Add(rule.pattern)
+        patterns.Compile()
+        self._matching = patterns.Match
 
     def rule(self, row: str) -> Rule | None:
-        found = self._match(row)
-        return self._rules[found.lastgroup] if found and found.lastgroup else None
+        """The first rule that knows the row."""
+        found = self._matching(row)
+        return self._rules[min(found)] if found else None
 
 
 _UNKNOWN: Final[Kind] = (Label.TEXT, 0.3)

@@ -70,8 +70,8 @@ UNITTEST: Final = (
     Rule("ut_diff", r"First diff|(?:First|Second) (?:list|sequence|tuple|dict)", Label.ASSERTION, 0.6),
 )
 JEST: Final = (  # and vitest
-    Rule("js_head", r"\s{1,4}● (?!Console)\S", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
     Rule("js_console", r"\s+(?:● Console|console\.\w+$)|(?:stdout|stderr) \| ", Label.CAPTURED, 0.3, _OUT, inside=(Label.CAPTURED, 0.3)),
+    Rule("js_head", r"\s{1,4}● \S", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
     Rule("vi_head", r"\s?(?:FAIL|❌|Failed)  ?\S+.* > ", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
     Rule("js_failed_file", r"\s?FAIL\s+\S+\.[cm]?[jt]sx?", Label.FILE, 0.8, _FILE, inside=_EVIDENCE, fade=0.02),
     Rule("js_passed_file", r"\s?PASS\s+\S+", Label.PASS, 0.1, _OUT),
