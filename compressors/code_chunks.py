@@ -95,7 +95,7 @@ class Chunks:
             start = self._cut(start, self.row)
 
     def _cut(self, start: int, end: int) -> int:
-        if end - start <= LONG:
+        if end - start < LONG + SHORT:  # a rest of a few rows would say nothing
             return end
         for row in range(start + LONG, start + SHORT, -1):
             if self._blank[row - 1]:

@@ -16,8 +16,12 @@ _WORDS = (
 _TYPE = re.compile(
     rf"\s*(?:(?:{_WORDS})\s+)*(?:class|struct|interface|trait|enum|module|namespace|impl|record|object|protocol|package|message|service"
     r"|defmodule|defprotocol|extension|union|instance)\b[^=;]*$"
+    r"|@(?:interface|implementation|protocol)\b"
 )
-_FUNCTION = re.compile(rf"\s*(?:(?:{_WORDS})\s+)*(?:def|defp|defmacro|function|func|fn|fun|sub|proc|rpc|macro|method|init|constructor)\b")
+_FUNCTION = re.compile(
+    rf"\s*(?:(?:{_WORDS})\s+)*(?:def|defp|defmacro|function|func|fn|fun|sub|proc|rpc|macro|method|init|constructor)\b"
+    r"|[-+] ?\([\w *<>]+\) ?\w"  # Objective-C
+)
 _TYPED_FUNCTION = re.compile(r"\s*[A-Za-z_~][^;={}()]*\([^;={}]*\)[^;={}()]*\{\s*$")  # void Foo::bar(int x) const {
 _CONTROL = re.compile(
     r"\s*\}?\s*(?:if|for|while|switch|return|else|elif|elsif|catch|do|try|with|match|unless|until|foreach|when|case|new|throw)\b"

@@ -23,6 +23,8 @@ _NUMBERED = re.compile(r"\s*(\d+)(?:\t|→| ?│ ?|: |:|\| )")
 _NUMBERS_AT_LEAST = 0.9  # of the lines that are not blank
 _MENDED_LINES = 3000  # a part of a file is short; a long output is a whole file, whose braces just do not balance
 _UNBRACED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_BROKEN_OFF = 10  # lines of a statement that is not all there
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _READ = 65536  # bytes handed to the parser at a time
 # Progress calls: clean code needs one every 85 to 330 bytes, text in no language one every 45 that are each ten times slower.
 _CALLS, _BYTES_PER_CALL = 600, 70
@@ -54,10 +56,12 @@ def parse(lines: Sequence[str], language: Language) -> Parsed | None:
     opening = language.opening if language.opening and "<?" not in text else ""
     root = _tree(opening + text, language)
     best = Parsed(root, len(opening.encode())) if root else None
-    if root is None or not root.has_error or not language.braced or len(lines) > _MENDED_LINES:
+    if root is None or not root.has_error or len(lines) > _MENDED_LINES:
         return best
     trouble = _trouble(root)
-    for before, after in _mendings(text, language):
+    if language.braced:
+        text = _whole_statements(text)
+    for before, after in _quote_mendings(text) if language.docstrings else _brace_mendings(text, language):
         root = _tree(opening + before + text + after, language)
         if root is not None and _trouble(root) < trouble:
             best, trouble = Parsed(root, len((opening + before).encode())), _trouble(root)
@@ -97,18 +101,54 @@ def _trouble(root: Node) -> int:
     return trouble
 
 
-def _mendings(text: str, language: Language) -> list[tuple[str, str]]:
-    """What may stand before and after a part of a file, judged by its unmatched braces."""
-    depth = lowest = 0
-    for brace in re.findall(r"[{}]", _UNBRACED.sub("", text)):
-        depth += 1 if brace == "{" else -1
-        lowest = min(lowest, depth)
-    if not depth and not lowest:
+def _quote_mendings(text: str) -> list[tuple[str, str]]:
+    """Quotes for a part of a file that begins or ends inside a docstring."""
+    indent = text[: len(text) - len(text.lstrip())].rpartition("\n")[2]
+    before, after = indent + '"""', '\n"""'
+    return [(before, ""), ("", after)] if text.count('"""') % 2 else [(before, after)]
+
+
+def _whole_statements(text: str) -> str:
+    """Without the beginning of a statement that the text breaks off in."""
+    end = max(text.rfind(";"), text.rfind("{"), text.rfind("}")) + 1
+    return text[:end] if end and text.count("\n", end) <= _BROKEN_OFF else text
+
+
+def _brace_mendings(text: str, language: Language) -> list[tuple[str, str]]:
+    """What may stand before and after a part of a file, judged by its unmatched comment signs and braces. What stands around all of it
+    shows in its indentation alone.
+    """
+    if not language.braced:
         return []
-    outside = -lowest
-    after = "\n" + "}" * (depth + outside)
-    befores = {_before(outside, types, language) for types in range(min(outside, 3) + 1)}
-    return [(before, after) for before in sorted(befores)]
+    first, opened = text.find("*/"), text.find("/*")
+    comment = "/*" if first >= 0 and not 0 <= opened < first else ""
+    unclosed = "*/" if text.rfind("/*") > text.rfind("*/") else ""
+    opened_outside, closers = _unmatched(_UNBRACED.sub("", comment + text))
+    closers = closers.replace(")}", ");}")
+    found = [(comment, unclosed)] if comment or unclosed else []
+    indented = text.lstrip("\n")[:1].isspace()
+    if not (opened_outside or closers or indented):
+        return found
+    for outside in (opened_outside, opened_outside + 1)[: 1 + indented]:
+        after = unclosed + "\n" + closers + "}" * (outside - opened_outside)
+        befores = dict.fromkeys(_before(outside, types, language) for types in range(min(outside, 3), -1, -1))
+        found.extend((before + comment, after) for before in befores)
+    return found
+
+
+def _unmatched(text: str) -> tuple[int, str]:
+    """How many braces are closed that were opened before the text, and what closes those that it leaves open."""
+    outside = 0
+    closers: list[str] = []
+    for sign in re.findall(r"[(){}\[\]]", text):
+        if sign in _CLOSERS:
+            closers.append(_CLOSERS[sign])
+        elif sign in closers:
+            while closers.pop() != sign:
+                pass
+        elif sign == "}":
+            outside += 1
+    return outside, "".join(reversed(closers))
 
 
 def _before(outside: int, types: int, language: Language) -> str:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from compressors.languages import Language
 
 _LICENCE = re.compile(r"copyright|licen[cs]e|spdx-|all rights reserved|permission is hereby", re.IGNORECASE)
+# What a parser takes for a function or a type when the code around it is missing
+_CONTROL = re.compile(r"\s*\}?\s*(?:if|else|for|foreach|while|do|switch|case|try|catch|finally|return)\b|\s*\{")
 _HEAD_ROWS = 8  # a function expression that begins further below what it is given to is part of a statement, no definition
 _DECORATED_ROWS = 12  # decorators longer than this (tables of test parameters) are no part of the signature
 _DEPTH = 8  # wrappers around one definition
@@ -57,12 +59,15 @@ class _Walk:
         self.comment: tuple[int, int] | None = None  # rows of a comment whose owner is not known yet
         self.held: int | None = None  # where the attributes of the next definition begin
         self.lost = 0
+        self.damaged = False
         self.private = re.compile(language.private, re.MULTILINE) if language.private else None
         self.import_line = re.compile(language.import_line) if language.import_line else None
         self.definitions = language.containers | language.functions
 
     def run(self, root: Node) -> tuple[list[Chunk], float]:
-        top = Scope(broken=root.type == "ERROR")
+        part = self.prefix > 0 or self.lines[0][:1].isspace()  # of a file, and most likely of a function
+        top = Scope(broken=root.type == "ERROR", alone=not part)
+        self.damaged = root.has_error
         self.lost = len(self.lines) if top.broken else 0
         if self.language.docstrings:
             self.docstring(root, None)
@@ -123,6 +128,8 @@ class _Walk:
 
     def definition(self, node: Node, kind: str, scope: Scope, rows: int) -> Node | None:
         """The node that defines something: this one, or the only one in its wrappers."""
+        if self.damaged and _CONTROL.match(self.lines[node.start_point[0]]):
+            return None
         if self.defines(node, kind):
             return node
         if (scope.inside and rows < 2) or not self.wraps(kind, scope):
@@ -159,7 +166,7 @@ class _Walk:
             body = node.child_by_field_name(field)
             if body is not None:
                 return body
-        return node if node.type in self.language.bare else None
+        return None
 
     def define(self, node: Node, inner: Node, start: int, end: int, scope: Scope) -> tuple[Iterator[Node], Scope] | None:
         """A signature, and what to visit below it."""
@@ -192,15 +199,13 @@ class _Walk:
 
     def members(self, inner: Node, body: Node) -> list[Node]:
         """The statements of a body, and the comments between it and its head."""
-        if body is inner:
-            return body.children
         comments = [child for child in inner.children if child.type in self.language.comments and child.start_byte < body.start_byte]
         nested = body.child_by_field_name("body")  # Ruby's blocks hold a body
         return [*comments, *(nested or body).children] if body.child_count else [*comments, body]
 
     def head_end(self, inner: Node, body: Node) -> int:
         """The row after the head: the one that opens the body, where something does."""
-        if body is inner or (body.child_count and not body.children[0].is_named):
+        if body.child_count and not body.children[0].is_named:
             return body.start_point[0] + 1
         row = inner.start_point[0]
         for child in inner.children:
@@ -211,7 +216,7 @@ class _Walk:
         return row + 1
 
     def unexpanded(self, inner: Node) -> bool:
-        """Whether a C function that has no parameters is a class or a namespace whose head holds a macro: `class API Name {`."""
+        """Whether a C "function" that has no parameters is a class or a namespace whose head holds a macro: `class API Name {`."""
         declarator = inner.child_by_field_name("declarator") if self.language.heads else None
         return declarator is not None and declarator.type == "identifier"
 

@@ -38,7 +38,6 @@ class Language:
     containers: frozenset[str] = field(default_factory=frozenset)
     functions: frozenset[str] = field(default_factory=frozenset)
     bodied: frozenset[str] = field(default_factory=frozenset)
-    bare: frozenset[str] = field(default_factory=frozenset)  # definitions that are their own body
     body_fields: tuple[str, ...] = ("body",)
     heads: frozenset[str] = field(default_factory=frozenset)
     wrappers: frozenset[str] = field(default_factory=frozenset)
@@ -127,11 +126,11 @@ GO = Language(
     name="go",
     grammar="tree_sitter_go",
     extensions=(".go",),
-    containers=_types("struct_type interface_type"),
-    bare=_types("struct_type interface_type"),
+    containers=_types("type_spec type_alias"),
     functions=_types("function_declaration method_declaration func_literal"),
     bodied=_types("func_literal"),
-    wrappers=_types("type_declaration type_spec var_declaration var_spec expression_list"),
+    body_fields=("body", "type"),
+    wrappers=_types("type_declaration var_declaration var_spec expression_list"),
     imports=_types("import_declaration"),
     private=r"^func (?:\([^)]*\) *)?[a-z_]|^type [a-z_]|^var ",
     around_statements="func _(){",
@@ -144,6 +143,7 @@ RUST = Language(
     shebangs=("rust-script",),
     containers=_types("impl_item trait_item mod_item enum_item struct_item union_item foreign_mod_item"),
     functions=_types("function_item function_signature_item macro_definition type_item"),
+    bodied=_types("mod_item"),
     attributes=_types("attribute_item"),
     comments=_types("line_comment block_comment"),
     imports=_types("use_declaration extern_crate_declaration"),

@@ -9,7 +9,7 @@ LONG = 2000  # characters; a longer line is cut into pieces of this length
 # CSI (colours, cursor), OSC (titles, links; ended by BEL or ST), other two-character escapes. An unclosed one ends with its line.
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?")
 _BACKSPACE = re.compile(r"[^\n\x08]\x08")
-_CONTROL = {c: None for c in range(32) if c not in (9, 10)} | {127: None}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
 def clean(raw: bytes) -> str:
@@ -21,7 +21,7 @@ def clean(raw: bytes) -> str:
         text = _backspaces(text)
     if "\r" in text:
         text = "\n".join(_overwritten(line) for line in text.split("\n"))
-    return text if text.isprintable() else text.translate(_CONTROL)
+    return _CONTROL.sub("", text)
 
 
 def _backspaces(text: str) -> str:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from compressors import text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from compressors.query import Query
 
 
@@ -108,8 +111,16 @@ class Compressor(Protocol):
     def cut(self, output: Output) -> list[Chunk]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a compressor made of an output: its name and its chunks, which partition the rows."""
+
+    kind: str
+    chunks: Sequence[Chunk]
+
+
 # One score a row, any scale, higher is more relevant. BM25 and the model have this same type.
-Scorer = Callable[["Query", Output, Sequence[Chunk]], Sequence[float]]
+Scorer = Callable[["Query", Output, Cut], "NDArray[np.float32]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +128,4 @@ class Selection:
     """`kept`: the rows to show, sorted."""
 
     output: Output
-    chunks: Sequence[Chunk]
     kept: Sequence[int]
