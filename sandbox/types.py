@@ -5,7 +5,7 @@ A non-zero exit is a result; a sandbox that could not run the command is an exce
     SandboxError
     ├── SandboxUnavailableError   no engine, no image, no permission: says how to get one
     ├── SandboxDiedError          the container or the engine vanished while the command ran
-    └── OutsideWorkspaceError     cwd is not inside the workspace
+    └── OutsideWorkspaceError     cwd is not a folder inside the workspace
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ class SandboxUnavailableError(SandboxError):
 
 
 class SandboxDiedError(SandboxError):
-    pass
+    """`output` is what the command had written until then: nothing that was seen is lost."""
+
+    def __init__(self, message: str, output: bytes = b"") -> None:
+        super().__init__(message)
+        self.output = output
 
 
 class OutsideWorkspaceError(SandboxError):

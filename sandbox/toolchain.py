@@ -1,0 +1,194 @@
+"""What of this machine a container sees, read-only and at its own paths: the tools, and nothing that is private.
+
+System folders whole; of /etc a list of files; of HOME only known toolchains and what PATH and virtual environments lead to. Keys, tokens,
+histories and settings stay outside, as nothing else of HOME is there. `mounts` says for each path why it is there.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/home/linuxbrew/.linuxbrew")
+
+# Never /etc whole: root inside, even without any capability, owns /etc/shadow and may read it.
+ETC = (
+    *("passwd", "group", "nsswitch.conf", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "os-release", "localtime", "timezone", "mime.types"),
+    *("protocols", "services", "alternatives", "bash.bashrc", "magic", "fonts", "debian_version", "redhat-release", "alpine-release"),
+    *(
+        "ssl/certs",
+        "ssl/openssl.cnf",
+        "pki/tls/certs",
+        "pki/tls/openssl.cnf",
+        "pki/ca-trust/extracted",
+        "ca-certificates",
+        "crypto-policies",
+    ),
+    *("python3", "python3.*", "perl", "php", "java*", "ImageMagick-*", "texmf", "R", "julia", "ghc", "erlang", "lua*"),
+)
+
+# Under HOME. Parts of a folder where another part keeps a token: .cargo/credentials.toml, .m2/settings.xml, .gem/credentials.
+TOOLCHAINS = (
+    *(".pyenv", ".local/bin", ".local/lib", ".local/pipx", ".local/share/pipx", ".local/share/uv", ".local/share/virtualenvs"),
+    *("miniconda3", "anaconda3", "miniforge3", "mambaforge", ".cache/pypoetry/virtualenvs"),
+    *(".nvm", ".nodenv", ".volta", ".local/share/fnm", ".local/share/pnpm", ".bun/bin", ".bun/install", ".deno/bin"),
+    *(".cargo/bin", ".cargo/registry", ".cargo/git", ".rustup", "go/bin", "go/pkg/mod", "sdk", ".goenv"),
+    *(".sdkman/candidates", ".jenv", ".m2/repository", ".m2/wrapper", ".gradle/wrapper", ".gradle/caches", ".dotnet"),
+    *(".rbenv", ".rvm", ".gem/ruby", ".asdf", ".tool-versions", ".local/share/mise", ".nix-profile"),
+    *(".ghcup", ".opam", ".elan", ".juliaup", ".julia/packages", ".composer/vendor", ".config/composer/vendor", ".luarocks", ".pub-cache"),
+)
+
+# Variables that tell tools where they are and how to print; whatever else the caller's environment holds may be a secret.
+VARIABLES = (
+    *("LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "USER", "LOGNAME", "SHELL"),
+    *("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYENV_ROOT"),
+    *("PYENV_VERSION", "NODE_PATH", "NVM_DIR", "NVM_BIN", "VOLTA_HOME", "PNPM_HOME", "BUN_INSTALL", "DENO_INSTALL"),
+    *(
+        "CARGO_HOME",
+        "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN",
+        "GOROOT",
+        "GOPATH",
+        "JAVA_HOME",
+        "SDKMAN_DIR",
+        "DOTNET_ROOT",
+        "GEM_HOME",
+        "GEM_PATH",
+    ),
+    *("ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR", "R_HOME", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+
+_FILES_PER_FOLDER = 2_000  # of a folder on PATH outside the system: enough for any, and a bound for a strange one
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    path: str  # absolute, the same inside
+    why: str
+
+
+def mounts(workspace: str, environ: Mapping[str, str]) -> list[Mount]:
+    """What to mount read-only so that the commands of this environment run as they stand. Parents come before children."""
+    home = environ.get("HOME", "")
+    found = _Found(workspace, home)
+    for path in SYSTEM:
+        found.add(path, "system")
+    for pattern in ETC:
+        for settings in sorted(Path("/etc").glob(pattern)):
+            found.add(str(settings), "settings of the system's tools")
+    if home:
+        for name in TOOLCHAINS:
+            found.add(f"{home}/{name}", "toolchain under HOME")
+    for folder in _path(environ):
+        found.add(folder, "on PATH")
+        for file in _files(folder) if not _is_system(folder) else ():
+            found.follow(file, f"{file} leads there")
+    environments = [*_environments(Path(workspace)), *([Path(environ["VIRTUAL_ENV"])] if environ.get("VIRTUAL_ENV") else [])]
+    for environment in environments:
+        found.add(str(environment), "virtual environment")
+        for interpreter in _base_interpreters(environment):
+            found.follow(interpreter, f"base of the virtual environment {environment}")
+    return sorted(found.mounts, key=lambda mount: mount.path)
+
+
+def environment(workspace: str, environ: Mapping[str, str], seen: list[Mount]) -> dict[str, str]:
+    """The variables that commands inside get: the ones above, PATH cut to what is there."""
+    roots = [workspace, *(mount.path for mount in seen)]
+    path = [folder for folder in _path(environ) if any(_within(folder, root) for root in roots)]
+    kept = {name: value for name, value in environ.items() if name in VARIABLES or name.startswith("LC_")}
+    return {**kept, "PATH": ":".join(path or ["/usr/local/bin", "/usr/bin", "/bin"])}
+
+
+@dataclass
+class _Found:
+    workspace: str
+    home: str
+    mounts: list[Mount] = field(default_factory=list)
+
+    def add(self, path: str, why: str) -> None:
+        """Mount it under this name and under its real one: what is inside may be spelt either way."""
+        real = os.path.realpath(path)
+        for name in dict.fromkeys((path, real)):
+            if Path(real).exists() and not self._covered(name) and not self._too_much(name) and not self._too_much(real):
+                self.mounts.append(Mount(name, why))
+
+    def follow(self, file: str, why: str) -> None:
+        """What an executable needs beside itself: where its link leads, the installation around that, its interpreter."""
+        interpreter = _interpreter(file)
+        for target in (os.path.realpath(file), interpreter, interpreter and os.path.realpath(interpreter)):
+            if target and not self._covered(target):
+                self.add(_installation(target), why)
+
+    def _covered(self, path: str) -> bool:
+        return _within(path, self.workspace) or any(_within(path, mount.path) for mount in self.mounts)
+
+    def _too_much(self, path: str) -> bool:
+        """Whether all of HOME would be inside with it, or the workspace read-only."""
+        return path == "/" or (bool(self.home) and _within(os.path.realpath(self.home), path)) or _private(path, self.home)
+
+
+def _private(path: str, home: str) -> bool:
+    """Folders of HOME that hold keys and tokens are never mounted, whatever leads there."""
+    secrets = (".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud", ".config/gh", ".mozilla")
+    return bool(home) and any(_within(path, f"{root}/{name}") for root in (home, os.path.realpath(home)) for name in secrets)
+
+
+def _installation(file: str) -> str:
+    """The folder that `file` was installed to: the one around its bin, if it looks like one, else the file alone."""
+    binaries = Path(file).parent
+    prefix = binaries.parent
+    looks_installed = any((prefix / name).exists() for name in ("pyvenv.cfg", "conda-meta", "lib", "lib64", "libexec"))
+    return str(prefix) if binaries.name in {"bin", "sbin"} and looks_installed else file
+
+
+def _interpreter(file: str) -> str:
+    """The program that a script names in its first line, "" for a binary and for what goes through env."""
+    try:
+        with Path(file).open("rb") as script:
+            line = script.readline(1_000)
+    except OSError:
+        return ""
+    words = line[2:].split() if line.startswith(b"#!/") else []
+    program = os.fsdecode(words[0]) if words else ""
+    return "" if _is_system(program) else program
+
+
+def _environments(workspace: Path) -> Iterator[Path]:
+    for pattern in ("pyvenv.cfg", "*/pyvenv.cfg", "*/*/pyvenv.cfg"):
+        for settings in sorted(workspace.glob(pattern)):
+            yield settings.parent
+
+
+def _base_interpreters(environment: Path) -> Iterator[str]:
+    try:
+        lines = (environment / "pyvenv.cfg").read_text(errors="replace").splitlines()
+    except OSError:
+        return
+    settings = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+    if "home" in settings:
+        yield f"{settings['home']}/python"
+    yield str(environment / "bin" / "python")
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())[:_FILES_PER_FOLDER]
+    except OSError:
+        return []
+
+
+def _path(environ: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(folder.rstrip("/") for folder in environ.get("PATH", "").split(":") if folder.startswith("/")))
+
+
+def _is_system(path: str) -> bool:
+    return any(_within(path, root) for root in SYSTEM)
+
+
+def _within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
