@@ -49,6 +49,7 @@ _JSON_KEY: Final = re.compile(r"\s*\"(?:[^\"\\]|\\.)*\": ?|\s*[\]}\[{],?$")
 _JSON_LINE: Final = re.compile(r"\s*[{\[].*[}\]],?\s*$")
 _YAML_KEY: Final = re.compile(r"\s*(?:- )*[\"']?[\w./$-]+[\"']?:(?:\s|$)|\s*- \S|---$")
 _ASSIGNED: Final = re.compile(r"\s*[\w.\[\]\"' /:-]{1,80} ?= ?|\s*\[[^\]]+\]\s*$")
+_ALIGNED: Final = re.compile(r"\s*[^\s:][^:]{0,45}\s+: |[A-Za-z_:][\w:]*(?:\{.*\})? [\d.eE+-]+$")  # mediainfo's and metrics' ways
 _ACCESSIBLE: Final = re.compile(r"\s*- [a-z]+ (?:\"|\[ref=)")  # a page's accessibility tree: markup
 _PROSE: Final = ("md", "markdown", "rst", "html", "htm", "txt", "adoc", "1", "5", "7", "8")
 _COMMENT: Final = ("#", ";", "//")
@@ -96,7 +97,7 @@ def _is_tree(picked: Sequence[str]) -> bool:
     if picked[0].lstrip()[:1] in ("{", "[") and (len(picked) == 1 or shape.share(picked, _JSON_KEY.match) > 0.4):
         return True
     said = [row for row in picked if not row.lstrip().startswith(_COMMENT)]
-    return len(said) > 1 and any(shape.share(said, pattern.match) > 0.75 for pattern in (_JSON_KEY, _YAML_KEY, _ASSIGNED))
+    return len(said) > 1 and any(shape.share(said, pattern.match) > 0.75 for pattern in (_JSON_KEY, _YAML_KEY, _ASSIGNED, _ALIGNED))
 
 
 def _is_delimited(picked: Sequence[str]) -> bool:

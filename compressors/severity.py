@@ -41,7 +41,8 @@ _DIGITS: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 errors are not 7
 _NOTHING_BEFORE: Final = re.compile(r"(?:^|[^\w.,:])(?:0|no|zero|without|without any|not|never|ignored?|ignoring)[ \t]+(?:[a-z]+ )?$")
 _NOTHING_AFTER: Final = re.compile(r"""["']?\s{0,4}[:=]\s{0,4}(?:0(?![\d.])|null|none|false|nil|no\b|""|''|\[\]|\{\}|<nil>|-1?(?:\s|$))""")
 _NAME_BEFORE: Final = re.compile(r"(?:\w|--|/|\w\.|[$@%])$")
-_NAME_AFTER: Final = re.compile(r"_|-[a-z]|\.[a-z_]|/[a-z]|\w|\(")
+_NAME_AFTER: Final = re.compile(r"_|-[a-z]|\.[a-z_]|/[a-z]|\w|\(|@\w")
+_COMPOUND_BEFORE: Final = re.compile(r"[a-z0-9]-$")  # http-errors, non-fatal; not "parse-error:"
 _MENTIONED: Final = re.compile(r"\b(?:except|raise|catch|throws?|class|import|new|def|function|extends|instanceof|return) *\(?[\w.]*$")
 
 
@@ -110,7 +111,7 @@ def _judge(context: str, begin: int) -> int:
         return NOTE if _MENTIONED.search(before.lower()) else level
     if _NAME_BEFORE.search(before.lower()) or _NAME_AFTER.match(after.lower()):
         return NOTE
-    return level
+    return NOTE if _COMPOUND_BEFORE.search(before) and not after.startswith(":") else level
 
 
 def _is_exception_name(before: str, word: str, after: str) -> bool:

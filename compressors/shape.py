@@ -17,6 +17,7 @@ _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 _WRAPPERS: Final = frozenset(
     ("sudo", "time", "env", "nohup", "command", "exec", "nice", "stdbuf", "timeout", "xargs", "npx", "then", "do", "else", "!", "(", "{")
 )
+_COMPRESSED: Final = frozenset(("gz", "xz", "bz2", "zst"))
 _READERS: Final = frozenset(("cat", "head", "tail", "sed", "bat", "less", "more", "zcat", "nl", "tac"))
 
 
@@ -60,17 +61,28 @@ def _names_a_subcommand(word: str) -> bool:
     return word[0].isalpha() and "/" not in word and "=" not in word
 
 
-def extension(output: Output) -> str:
-    """Of the file that was read, in lower case without its dot; "" where no single kind of file is named."""
+def files(output: Output) -> list[str]:
+    """The names, without their directories, of the files that were read."""
     if output.path:
-        return _suffix(output.path)
-    names = [word.strip("'\"") for stage in stages(output.command) if stage[0] in _READERS for word in stage[1:] if word[0] != "-"]
-    suffixes = {_suffix(name) for name in names if _suffix(name)}
+        return [output.path.rpartition("/")[2]]
+    words = [word.strip("'\"") for stage in stages(output.command) if _reads(stage) for word in stage[1:]]
+    return [word.rpartition("/")[2] for word in words if word and word[0] != "-"]
+
+
+def _reads(stage: tuple[str, ...]) -> bool:
+    return stage[0] in _READERS and (stage[0] != "sed" or "-n" in stage)
+
+
+def extension(output: Output) -> str:
+    """Of the file that was read, in lower case without its dot, a compression's left out; "" where no single kind of file is named."""
+    suffixes = {suffix for name in files(output) if (suffix := _suffix(name))}
     return suffixes.pop() if len(suffixes) == 1 else ""
 
 
 def _suffix(name: str) -> str:
-    stem, _, suffix = name.rpartition("/")[2].rpartition(".")
+    stem, _, suffix = name.rpartition(".")
+    if suffix in _COMPRESSED:
+        return _suffix(stem)
     return suffix.lower() if stem and suffix.isalnum() else ""
 
 
