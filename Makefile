@@ -22,6 +22,7 @@ bench:
 	.venv/bin/python -m benchmarks.fidelity
 	.venv/bin/python -m benchmarks.latency
 	.venv/bin/python -m benchmarks.sandbox
+	.venv/bin/python -m benchmarks.handshake
 
 wheel:
 	@scripts/setup

@@ -33,6 +33,7 @@ INSTRUCTIONS = (
     "Run commands and read files with these tools: you get the lines that matter, verbatim, every gap marked, nothing lost. "
     "Say in `intent` what you want to know and in `expect` what you would grep for; `expand` gives hidden lines."
 )
+WITHOUT_ENGINE = "Only the user can decide to run commands without isolation: CONTEXT_MODE_BACKEND=host in this server's environment."
 PROGRESS_S = 1.0  # how often a client hears of a running command
 CLOSING_S = 10.0  # how long commands and container may take to end before the server goes without them
 
@@ -43,22 +44,30 @@ class Work:
     def __init__(self, make_session: "Callable[[], Session]") -> None:
         self._make_session = make_session
         self._session: asyncio.Future[Session] | None = None
+        self._warm: asyncio.Future[None] | None = None
         self._calls: dict[anyio.CancelScope, anyio.Event] = {}
 
-    def begin(self) -> "asyncio.Future[Session]":
+    def _begin(self) -> "asyncio.Future[Session]":
         """Once, or again where it failed: what was wrong may have been put right since."""
         if self._session is None or (self._session.done() and self._session.exception()):
             self._session = asyncio.get_running_loop().run_in_executor(None, self._make_session)
         return self._session
 
+    def warm_up(self) -> None:
+        """Once: the imports and tables that the first call would wait for."""
+        if self._warm is None:
+            self._warm = asyncio.get_running_loop().run_in_executor(None, _compress_something)
+
     @asynccontextmanager
     async def session(self) -> "AsyncIterator[Session]":
         """The session for one call. What is wrong with the request or the machine becomes a ToolError, whose text the model reads."""
-        from context_mode.errors import ContextModeError
+        from context_mode.errors import ContextModeError, NoEngineError
 
         with self._call():
             try:
-                yield await asyncio.shield(self.begin())
+                yield await asyncio.shield(self._begin())
+            except NoEngineError as problem:
+                raise ToolError(f"{problem} {WITHOUT_ENGINE}") from problem
             except ContextModeError as problem:
                 raise ToolError(str(problem)) from problem
 
@@ -179,14 +188,14 @@ def make_server(work: Work) -> "MCPServer[Work]":
             instructions=INSTRUCTIONS,
             tools=[_tool(function, annotations) for function, annotations in TOOLS],
             lifespan=lifespan,
-            middleware=[_begin_after_handshake],
+            middleware=[_warm_up_after_handshake],
             log_level="WARNING",
         )
 
 
-async def _begin_after_handshake(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+async def _warm_up_after_handshake(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     if ctx.method not in {"initialize", "server/discover"}:
-        ctx.lifespan_context.begin()
+        ctx.lifespan_context.warm_up()
     return await call_next(ctx)
 
 
@@ -198,10 +207,15 @@ def _version() -> str:
 
 
 def _make_session() -> "Session":
-    """Everything heavy, so that the first call does not wait for it."""
     from context_mode.session import open_session
 
     return open_session(os.environ)
+
+
+def _compress_something() -> None:
+    from context_mode import compress
+
+    compress("a warm engine\n" * 100, intent="warm", expect="engine")
 
 
 async def serve() -> None:

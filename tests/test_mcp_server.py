@@ -93,7 +93,7 @@ async def test_both_eras_of_the_protocol_find_four_tools(workspace, mode, versio
         tools = (await connected.list_tools()).tools
         assert connected.protocol_version == version
         assert [tool.name for tool in tools] == ["run", "read", "expand", "search"]
-        assert await call(connected, "run", command="echo hello") == "hello"
+        assert await call(connected, "run", command="echo hello") == "hello\n"
 
 
 async def test_the_tools_cost_little_to_list(workspace):
@@ -168,7 +168,7 @@ async def test_mistakes_are_answered_with_what_to_do(workspace):
         assert "directory" in await refusal(connected, "read", path=".")
         assert "no-such-file" in await refusal(connected, "read", path="no-such-file")
         assert "command" in await refusal(connected, "run", intent="no command given")
-        assert await call(connected, "run", command="echo still here") == "still here"
+        assert await call(connected, "run", command="echo still here") == "still here\n"
 
 
 async def test_a_command_that_takes_too_long_is_killed_and_says_so(workspace):
@@ -207,7 +207,7 @@ async def test_a_client_hears_of_a_running_command(workspace):
     command = f"echo begun; until [ -e {workspace}/go ]; do read -t 0.05 < <(:) ; done; echo done"
     async with client(workspace) as connected:
         result = await connected.call_tool("run", {"command": command}, progress_callback=on_progress)
-    assert result.content[0].text == "begun\ndone"
+    assert result.content[0].text == "begun\ndone\n"
     assert heard[0][0] > 0
     assert "6 bytes" in heard[0][1]
 
@@ -221,7 +221,7 @@ async def test_a_cancelled_call_ends_its_command(workspace):
         with anyio.CancelScope(shield=True):
             assert await ended(pidfd)
     async with client(workspace) as connected:
-        assert await call(connected, "run", command="echo still here") == "still here"
+        assert await call(connected, "run", command="echo still here") == "still here\n"
 
 
 @contextmanager
