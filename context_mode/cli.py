@@ -24,7 +24,18 @@ NOT_RUN = 125  # `ctx run`, before the command: apart from the command's own exi
 
 
 def main(argv: list[str] | None = None) -> int:
-    words = sys.argv[1:] if argv is None else argv
+    """`argv` None: this process is the command, and what `ctx run` leaves behind is not taken down piece by piece."""
+    if argv is not None:
+        return _main(argv)
+    code = _main(sys.argv[1:])
+    if sys.argv[1:2] == ["run"]:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # 10 ms sooner than by way of the interpreter's end; everything is written
+    return code
+
+
+def _main(words: list[str]) -> int:
     name = words[0] if words else "--help"
     if name in ("-h", "--help", "help"):
         print(_overview())

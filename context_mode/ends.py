@@ -15,7 +15,7 @@ from context_mode.view import View
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from context_mode.store import Use
+    from context_mode.use import Use
 
 HEAD, TAIL = 20, 40  # rows; what went wrong stands more often at the end
 

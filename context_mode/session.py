@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from context_mode.commands import cause_of, command_text, make_command
 from context_mode.errors import NoEngineError, SandboxLostError, StoreError, UserError
 from context_mode.settings import Settings, load_settings
-from context_mode.store import Store, Stored, Use
+from context_mode.store import Store, Stored
+from context_mode.use import Use
 from sandbox.types import Command, OutsideWorkspaceError, Result, Sandbox, SandboxDiedError, SandboxUnavailableError
 
 if TYPE_CHECKING:
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
 
 SMALL_BYTES, SMALL_TOKENS, SMALL_LINES = 1_500, 500, 40  # up to here an output is shown as it is; so few bytes are surely so few tokens
 
-_log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What the agent wants to know, and how many tokens it will pay for it."""
 
     intent: str = ""
@@ -37,8 +33,7 @@ class Question:
     budget: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     hits: list[Hit]
     text: str
 
@@ -222,8 +217,10 @@ class Session:
                 cause=use.cause,
                 note=note,
             )
-        except Exception as error:  # noqa: BLE001 - a bug, a damaged model: the command has run, and its result must come all the same
-            _log.exception("no view could be made")
+        except Exception as error:
+            import logging
+
+            logging.getLogger(__name__).exception("no view could be made")
             from context_mode.ends import both_ends
 
             return both_ends(raw, use, handle, " · ".join(filter(None, [note, f"not ranked: {type(error).__name__}"])))
@@ -280,9 +277,9 @@ def open_store(settings: Settings) -> Store:
 
 
 def _make_sandbox(settings: Settings) -> Sandbox:
-    from sandbox import BACKENDS
+    from context_mode.backends import make_sandbox
 
-    return BACKENDS[settings.backend](settings.workspace_folder)
+    return make_sandbox(settings)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ INFINITY = float("inf")
 Backend = Literal["docker", "host"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Each field is set by CONTEXT_MODE_<NAME>. Raises SettingsError for a value that cannot be."""
 
@@ -36,16 +36,18 @@ class Settings:
     image: str = ""  # "": the host's own toolchain, read-only, where that can be
     timeout_s: float | None = None  # None: commands may take as long as they like
     output_cap_mb: int = 64
-    memory_mb: int = 2048
-    cpus: float = 2.0
-    pids: int = 512
+    memory_mb: int = 4096  # of all that runs in a session's container together, its /tmp included
+    cpus: float = 0.0  # 0: all there are
+    pids: int = 2048
     threads: int = 2  # of the relevance model
 
     def __post_init__(self) -> None:
-        for name in ("store_max_mb", "store_max_days", "budget", "timeout_s", "output_cap_mb", "memory_mb", "cpus", "pids", "threads"):
+        for name in ("store_max_mb", "store_max_days", "budget", "timeout_s", "output_cap_mb", "memory_mb", "pids", "threads"):
             value = getattr(self, name)
             if value is not None and not 0 < value < INFINITY:
                 raise SettingsError(f"{PREFIX}{name.upper()} must be a number above 0, not {value}")
+        if not 0 <= self.cpus < INFINITY:
+            raise SettingsError(f"{PREFIX}CPUS must be 0, for all there are, or more, not {self.cpus}")
         if self.backend not in get_args(Backend):
             raise SettingsError(f"{PREFIX}BACKEND must be one of {', '.join(get_args(Backend))}, not {self.backend!r}")
 

@@ -8,56 +8,31 @@ from __future__ import annotations
 
 import time
 import zlib
-from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from context_mode.database import Database
-from context_mode.errors import HandleError, StoreError
+from context_mode.errors import StoreError
+from context_mode.use import SEPARATOR
 from context_mode.words import distinct_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from sqlite3 import Connection
 
+    from context_mode.entries import Entry
+    from context_mode.use import Use
+
 DAY_S = 86_400
 HANDLE = 8  # hex digits; more where two outputs would share them
 INDEXED_AT_ONCE = 128 << 10  # bytes: up to some 20 ms; larger outputs are indexed by the next search
-SHORTEST_PREFIX = 4  # hex digits that a handle may be shortened to
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Where an output came from and what was asked of it. `cause`: why a command ended, where its exit code does not say it."""
-
-    command: str = ""
-    path: str = ""
-    cwd: str = ""
-    exit_code: int | None = None
-    cause: str = ""
-    intent: str = ""
-    expect: tuple[str, ...] = ()
-    session: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """`use` names this use of the output, for `viewed`."""
 
     handle: str
     use: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A stored output with its latest use. `created` is in seconds since 1970, `size` in bytes."""
-
-    handle: str
-    raw: bytes
-    use: Use
-    created: float
-    kind: str
 
 
 class Store:
@@ -73,7 +48,8 @@ class Store:
         self._handle_length = handle_length
 
     def put(self, raw: bytes, use: Use) -> Stored:
-        key = _key(raw, use)
+        use = use.storable()
+        key = use.key(raw)
         if self.database.read(lambda db: _find_live(db, key)) is not None:
             return self.database.write(lambda db: self._used_again(db, key, raw, use))
         content = _pack(raw, use)
@@ -95,7 +71,9 @@ class Store:
 
     def get(self, handle: str) -> Entry:
         """The output that `handle`, or a beginning of it, names. Raises HandleError where there is none, or several."""
-        return self.database.read(lambda db: _entry(db, self._resolve(db, handle)))
+        from context_mode.entries import find, load_entry
+
+        return self.database.read(lambda db: load_entry(db, find(db, handle)))
 
     def index_rest(self) -> None:
         """Makes searchable what was too large to be indexed while a command's user waited."""
@@ -130,7 +108,7 @@ class Store:
         now = self._clock()
         output, handle = db.execute("SELECT id, handle FROM outputs WHERE key = ?", (key,)).fetchone()
         db.execute("UPDATE outputs SET used = ? WHERE id = ?", (now, output))
-        expect = "\n".join(use.expect)
+        expect = SEPARATOR.join(use.expect)
         row = (output, now, use.command, use.path, use.cwd, use.exit_code, use.cause, use.intent, expect, use.session)
         columns = "output, created, command, path, cwd, exit_code, cause, intent, expect, session"
         cursor = db.execute(f"INSERT INTO uses ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608 - our own column names
@@ -159,31 +137,7 @@ class Store:
                 over -= packed
             db.execute("PRAGMA incremental_vacuum")
 
-    def _resolve(self, db: Connection, handle: str) -> int:
-        """The id of the output that `handle` names."""
-        wanted = handle.strip().lower()
-        if not wanted or set(wanted) - set("0123456789abcdef"):
-            raise HandleError(f"{handle!r} is not a handle: it looks like a1b2c3d4 and stands in the first line of a view. {_latest(db)}")
-        exact = db.execute("SELECT id, handle, evicted, reason FROM outputs WHERE handle = ?", (wanted,)).fetchall()
-        begins = "SELECT id, handle, evicted, reason FROM outputs WHERE handle GLOB ? LIMIT 6"
-        found = exact or (db.execute(begins, (f"{wanted}*",)).fetchall() if len(wanted) >= SHORTEST_PREFIX else [])
-        if not found:
-            raise HandleError(f"no output has the handle {wanted}. {_latest(db)}")
-        if len(found) > 1:
-            raise HandleError(f"{wanted} is the beginning of several handles: {', '.join(row[1] for row in found)}")
-        id_, full, evicted, reason = found[0]
-        if evicted is not None:
-            raise HandleError(f"the output {full} is no longer stored ({self._why(reason)}): run its command again")
-        return int(id_)
-
-    def _why(self, reason: str) -> str:
-        if reason == "age":
-            return f"not used for {self._max_days} days; CONTEXT_MODE_STORE_MAX_DAYS sets how long"
-        return "the store was full; CONTEXT_MODE_STORE_MAX_MB sets its size"
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(NamedTuple):
     packed: bytes
     words: str | None  # None: left to the next search
     size: int
@@ -210,20 +164,16 @@ def _index(db: Connection, id_: int, words: str) -> None:
     db.execute("UPDATE outputs SET packed = packed + ? WHERE id = ?", (len(packed), id_))
 
 
-def _key(raw: bytes, use: Use) -> bytes:
-    digest = sha256((use.command or use.path).encode("utf-8", "surrogateescape") + b"\0")
-    digest.update(raw)
-    return digest.digest()
-
-
 def _find_live(db: Connection, key: bytes) -> Any:  # noqa: ANN401 - a row or None
     return db.execute("SELECT id FROM outputs WHERE key = ? AND evicted IS NULL", (key,)).fetchone()
 
 
 def _index_late(db: Connection, id_: int) -> None:
+    from context_mode.entries import load_entry
+
     if db.execute("SELECT 1 FROM contents WHERE id = ? AND words IS NULL", (id_,)).fetchone():  # another process may have been first
         try:
-            entry = _entry(db, id_)
+            entry = load_entry(db, id_)
         except StoreError:  # damaged: `expand` says so to whoever asks for it; the others are to be found all the same
             _index(db, id_, "")
         else:
@@ -236,29 +186,3 @@ def _let_go(db: Connection, id_: int, reason: str, now: float) -> None:
         db.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (id_, zlib.decompress(words).decode()))
     db.execute("DELETE FROM contents WHERE id = ?", (id_,))
     db.execute("UPDATE outputs SET evicted = ?, reason = ? WHERE id = ?", (now, reason, id_))
-
-
-def _entry(db: Connection, id_: int) -> Entry:
-    handle, key, packed = db.execute("SELECT handle, key, raw FROM outputs JOIN contents USING (id) WHERE id = ?", (id_,)).fetchone()
-    columns = "command, path, cwd, exit_code, cause, intent, expect, session, created, kind"
-    row = db.execute(f"SELECT {columns} FROM uses WHERE output = ? ORDER BY id DESC", (id_,)).fetchone()  # noqa: S608 - our own column names
-    command, path, cwd, exit_code, cause, intent, expect, session, created, kind = row
-    use = Use(command, path, cwd, exit_code, cause, intent, tuple(filter(None, expect.split("\n"))), session)
-    damaged = StoreError(f"the stored output {handle} is damaged: run its command again")
-    try:
-        raw = zlib.decompress(packed)
-    except zlib.error as error:
-        raise damaged from error
-    if _key(raw, use) != key:
-        raise damaged
-    return Entry(handle, raw, use, created, kind or "")
-
-
-def _latest(db: Connection) -> str:
-    rows = db.execute(
-        "SELECT handle, command, path FROM outputs JOIN uses ON output = outputs.id WHERE evicted IS NULL"
-        " GROUP BY outputs.id ORDER BY max(uses.id) DESC LIMIT 3"
-    ).fetchall()
-    if not rows:
-        return "Nothing is stored yet."
-    return "The latest are " + ", ".join(f"{handle} ({(command or path or 'filter')[:60]})" for handle, command, path in rows) + "."

@@ -10,21 +10,22 @@ if TYPE_CHECKING:
 
 INDEXED = 1 << 20  # characters from either end of an output that its words are taken from
 
-_WORD = re.compile(r"[^\W_]{1,60}")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# not compiled here: most outputs of a cold start are stored without them, and `re` keeps what it has compiled
+_WORD = r"[^\W_]{1,60}"
+_HUMP = r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
 
 
 def distinct_words(text: str, *labels: str) -> str:
     """The words of `text` and `labels`, lower case, each once, in any order; camelCase both whole and apart."""
     ends = text if len(text) <= 2 * INDEXED else f"{text[:INDEXED]}\n{text[-INDEXED:]}"
-    whole = set(_WORD.findall(ends)).union(*map(_WORD.findall, labels))
+    whole = set(re.findall(_WORD, "\n".join((ends, *labels))))
     words = set(map(str.lower, whole))
-    words.update(part.lower() for word in whole - words for part in _HUMP.split(word))
+    words.update(part.lower() for word in whole - words for part in re.split(_HUMP, word))
     return " ".join(words)
 
 
 def query_words(query: str) -> list[str]:
-    return list(dict.fromkeys(word.lower() for word in _WORD.findall(query)))
+    return list(dict.fromkeys(word.lower() for word in re.findall(_WORD, query)))
 
 
 def match_expression(words: Iterable[str], joined: str) -> str:
