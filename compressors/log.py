@@ -28,10 +28,10 @@ _STAMP: Final = (
 _LEVEL: Final = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|SEVERE|PANIC|FINE)"
 # What an entry begins with: a stamp (after a container's or a service's name, brackets, a process id), a level, klog's and glog's letter.
 _HEAD: Final = re.compile(
-    rf"(?:[\w.-]{{1,40}} +\| +)?[\[(<]{{0,2}}(?:\d+:[A-Z] +|\[?\d+\]? +)?[\[(]?{_STAMP}"
+    rf"(?P<stamp>(?:[\w.-]{{1,40}} +\| +)?[\[(<]{{0,2}}(?:\d+:[A-Z] +|\[?\d+\]? +)?[\[(]?{_STAMP})"
     rf"|[\[<]?{_LEVEL}[\]>]?(?:[: \t]|$)|[IWEF]\d{{4}} {_CLOCK}|[VDIWEF]/[\w.]+ ?[(:]|time=\S"
     r"|\{\"(?:level|time|ts|timestamp|@timestamp|msg|severity)\""
-    rf"|[\d.a-f:]+ \S+ \S+ \[[^\]]+\] \""
+    r"|(?P<client>[\d.a-f:]+ \S+ \S+ \[[^\]]+\] \")"
 )
 _OWN_LEVEL: Final = re.compile(
     r"\b(?:(?P<low>trace|debug|info|notice|fine|note(?=\]))|(?P<warn>warn(?:ing)?)|(?P<high>error|err|severe)"
@@ -64,7 +64,7 @@ class Log:
     def cut(self, output: Output) -> list[Chunk]:
         rows = output.rows
         heads = [_head_end(row) for row in rows]
-        entries = [row for row, end in enumerate(heads) if end]
+        entries = [row for row, end in enumerate(heads) if end >= 0]
         severities = blocks.levels(output)
         if not entries:
             return list(blocks.prose(rows, severities, 0, len(rows)))
@@ -77,9 +77,9 @@ class Log:
 
 
 def _head_end(row: str) -> int:
-    """Where the head of an entry ends, 0 where the row does not begin one."""
+    """Where the stamp that an entry begins with ends, 0 for one that begins with its level; -1 where the row begins none."""
     match = _HEAD.match(row)
-    return match.end() if match else 0
+    return -1 if match is None else max(match.end("stamp"), match.end("client"), 0)
 
 
 class _Cutter:
@@ -90,7 +90,8 @@ class _Cutter:
         self.heads = heads
         self.severities = severities
         self.access = shape.share(shape.sample(rows), _ACCESS.search) > 0.5
-        self.templates: list[int] = templates("\n".join(row[end:] for row, end in zip(rows, heads, strict=True))).tolist()
+        self.templates: list[int] = templates("\n".join(row[max(0, end) :] for row, end in zip(rows, heads, strict=True))).tolist()
+        self.own_levels: dict[int, int] = {}
         self.kinds: dict[int, str] = {}
         self.seen: dict[tuple[object, ...], int] = {}
         self.chunks: list[Chunk] = []
@@ -117,8 +118,18 @@ class _Cutter:
         if self.access and (found := _ACCESS.search(self.rows[row])):
             status = int(found[found.lastgroup or 0]) // 100
             return status, {5: ERROR, 4: WARNING}.get(status, 0)
-        own, said = _own_level(self.rows[row], self.heads[row]), self.severities[row]
+        own, said = self.own_level(row), self.severities[row]
         return 0, max(own, min(said, WARNING)) if own <= NOTE and own else own or said
+
+    def own_level(self, row: int) -> int:
+        """The level that the entry gives itself, 0 where it gives none. Words, so one template has one; in JSON, numbers too."""
+        if self.rows[row][:1] == "{":
+            return _own_level(self.rows[row], 0)
+        template = self.templates[row]
+        level = self.own_levels.get(template)
+        if level is None:
+            level = self.own_levels[template] = _own_level(self.rows[row], self.heads[row])
+        return level
 
     def kind(self, row: int) -> str:
         """The entry's shape: its template's text without quoted, assigned and path-like words."""
@@ -157,7 +168,6 @@ class _Cutter:
 
 
 def _own_level(row: str, head: int) -> int:
-    """The level that the entry gives itself, 0 where it gives none."""
     if row[:1] == "{" and (found := _JSON_LEVEL.search(row)):
         word = found[1]
     elif (row[:1] in "VDIWEF" or _ANDROID.match(row)) and (found := _LETTER.match(row)):

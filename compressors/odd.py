@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_MOST_FIELDS: Final = 200_000  # looked at; a longer output has enough records to say what is usual, and its tail goes by words alone
+_MOST_FIELDS: Final = 60_000  # looked at; a longer output has enough records to say what is usual, and its tail goes by words alone
 _FEWEST: Final = 8  # values of a field, for some of them to be rare
 _RARE: Final = 0.03  # of a field's values; also the most that may be far off, for what happens often is not odd
 _FAR: Final = 12.0  # median absolute deviations
@@ -47,6 +47,8 @@ def _far(cells: Sequence[tuple[int, str]]) -> Iterator[int]:
 
 
 def _number(value: str) -> float | None:
+    if not value or value[0] not in "0123456789.-+":
+        return None
     try:
         number = float(value.rstrip("%,"))
     except ValueError:
