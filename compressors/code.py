@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compressors import languages
-from compressors.code_chunks import LONG
 from compressors.code_command import printed_files
 from compressors.code_indent import cut_blocks, cut_indentation
 from compressors.code_source import parse, without_numbers
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
 
     from compressors.languages import Language
 
-_PARSED_BYTES = 2_000_000  # characters; a longer file is generated, and parsing it would take seconds
+_PARSED = 1_000_000  # characters; a longer file is generated, and parsing it would take seconds
 _LOST = 0.5  # the share of lines under syntax errors from which indentation tells more than the tree
 _MINIFIED = 400  # characters a line on average
+_COMPLAINTS = 10  # lines; where there are more, something was printed
 _COMPLAINT = re.compile(r"[\w./-]+: \S")  # cat: x.py: No such file or directory
 _NUMBERED_SHEBANG = re.compile(r"\s*1(?:\t|→|:|\s*[│|])\s?(?=#!)")
 
@@ -66,14 +66,14 @@ def _only_complains(output: Output) -> bool:
     if not output.exit_code:
         return False
     lines = [line for line in output.lines if line.strip()]
-    return len(lines) < LONG and all(_COMPLAINT.match(line) for line in lines)
+    return len(lines) <= _COMPLAINTS and all(_COMPLAINT.match(line) for line in lines)
 
 
 def _cut(lines: list[str], language: Language) -> list[Chunk]:
     characters = sum(map(len, lines))
     if characters > _MINIFIED * len(lines):
         return cut_blocks(lines)
-    if not language.grammar or characters > _PARSED_BYTES:
+    if not language.grammar or characters > _PARSED:
         return cut_indentation(lines)
     parsed = parse(lines, language)
     if parsed is None:
@@ -92,7 +92,7 @@ def _in_rows(chunks: Sequence[Chunk], output: Output) -> list[Chunk]:
         parent = None if chunk.parent is None else moved[chunk.parent]
         moved.append(len(done))
         start, end = first[chunk.start], first[chunk.end]
-        size = LONG if end - start > 2 * LONG else end - start
+        size = 1 if end - start > 2 * (chunk.end - chunk.start) else end - start  # the piece of a long line is a chunk
         head = Chunk(start, min(start + size, end), chunk.weight, parent, chunk.label)
         done.append(head)
         rest = replace(head, parent=moved[-1], label=Label.BODY) if chunk.label is Label.SIGNATURE else head

@@ -26,8 +26,9 @@ _UNBRACED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*
 _BROKEN_OFF = 10  # lines of a statement that is not all there
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _READ = 65536  # bytes handed to the parser at a time
-# Progress calls: clean code needs one every 85 to 330 bytes, text in no language one every 45 that are each ten times slower.
-_CALLS, _BYTES_PER_CALL = 600, 70
+# Clean code takes a progress call for every 85 to 330 bytes, text in no language one for every 45, and each is ten times slower.
+_CALLS, _BYTES_PER_CALL = 600, 80
+_SAMPLE = 16_000  # characters that show whether a long text is in the language at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def parse(lines: Sequence[str], language: Language) -> Parsed | None:
     """The syntax tree; None where the text gives the parser so much trouble that it is in no such language."""
     text = "\n".join(lines)
     opening = language.opening if language.opening and "<?" not in text else ""
+    if len(text) > 4 * _SAMPLE and _foreign(opening + text[:_SAMPLE], language):
+        return None
     root = _tree(opening + text, language)
     best = Parsed(root, len(opening.encode())) if root else None
     if root is None or not root.has_error or len(lines) > _MENDED_LINES:
@@ -74,10 +77,10 @@ def _tree(text: str, language: Language) -> Node | None:
     data = text.encode("utf-8", "replace")
     calls = 0
 
-    def stuck(offset: int, _has_error: bool) -> bool:
+    def stuck(_offset: int, _has_error: bool) -> bool:
         nonlocal calls
         calls += 1
-        return calls > _CALLS + offset // _BYTES_PER_CALL
+        return calls > _CALLS + len(data) // _BYTES_PER_CALL
 
     parser = tree_sitter.Parser(languages.grammar(language.grammar, language.loader))
     try:
@@ -85,6 +88,11 @@ def _tree(text: str, language: Language) -> Node | None:
     except ValueError:  # given up
         return None
     return tree.root_node if tree else None
+
+
+def _foreign(sample: str, language: Language) -> bool:
+    root = _tree(sample, language)
+    return root is None or _trouble(root) > sample.count("\n") // 2
 
 
 def _trouble(root: Node) -> int:

@@ -91,7 +91,7 @@ class _Walk:
         if not node.is_named:
             return None
         start, end = _rows(node)
-        if end <= self.chunks.row:
+        if end <= self.chunks.row or start >= len(self.lines):
             return None
         kind = node.type
         language = self.language
@@ -181,7 +181,7 @@ class _Walk:
         if scope.broken:
             self.lost -= end - start
         head_end = end if body is None else min(self.head_end(inner, body), end)
-        container = inner.type in self.language.containers or self.unexpanded(inner)
+        container = inner.type in self.language.containers or (body is not None and self.unexpanded(inner))
         called = inner.type in self.language.bodied and not container and not scope.inside and self.is_call(node)
         weight = self.weight(start, head_end, scope, container=container, called=called)
         head = self.chunks.add(start, min(head_end, first + LONG), weight, scope.parent, Label.SIGNATURE)
@@ -266,7 +266,7 @@ class _Walk:
         """Where a statement begins that a short comment or an attribute right above belongs to."""
         if self.held is not None:
             start, self.held = min(start, self.held), None
-        if self.comment and self.comment[1] == start and start - self.comment[0] < 3:
+        if self.comment and self.comment[1] == start and start - self.comment[0] < 3 and self.comment_weight(*self.comment) != LICENCE:
             start, self.comment = self.comment[0], None
         self.settle(scope)
         return start
