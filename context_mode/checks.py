@@ -31,7 +31,7 @@ class Check:
 
 
 def run_checks(settings: Settings) -> list[Check]:
-    return [_python(), _store(settings), _sandbox(settings), _tokenizer(), _patterns(), _grammars()]
+    return [_python(), _store(settings), _sandbox(settings), _tokenizer(), _patterns(), _grammars(), _model()]
 
 
 def _python() -> Check:
@@ -118,3 +118,12 @@ def _loads(language: Language) -> bool:
     except (ImportError, AttributeError, ValueError):  # not installed, another wheel than we know, a version that does not fit
         return False
     return True
+
+
+def _model() -> Check:
+    from compressors.relevance import status
+
+    problem = status()
+    if problem:
+        return Check("model", ok=False, finding=problem, fix="see above; until then lines are ranked by words alone")
+    return Check("model", ok=True, finding="the relevance model is in use")

@@ -67,7 +67,8 @@ def _matching_rows(output: Output, grep: str) -> list[int]:
     """Each row that matches, once: a match reaches from where it begins to the end of its row."""
     text = output.text.encode()
     starts = list(accumulate((len(row.encode()) + 1 for row in output.rows), initial=0))
-    return [bisect_right(starts, found.start()) - 1 for found in _compile(grep).finditer(text)]
+    rows = (bisect_right(starts, found.start()) - 1 for found in _compile(grep).finditer(text))
+    return list(dict.fromkeys(rows))  # an empty line can match twice: where the line before ends, and where it begins
 
 
 def _compile(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types

@@ -12,15 +12,15 @@ from compressors.text import clean
 if TYPE_CHECKING:
     from typing import Self, TextIO
 
-AFTER_S, EVERY_S = 1.0, 0.5
 ERASE = "\r\x1b[K"
 
 
 class Progress:
     """Called with each piece of output. A thread of its own draws, so that a silent command is seen to run too."""
 
-    def __init__(self, terminal: TextIO) -> None:
+    def __init__(self, terminal: TextIO, *, after_s: float = 1.0, every_s: float = 0.5) -> None:
         self._terminal = terminal
+        self._after_s, self._every_s = after_s, every_s
         self._began = time.monotonic()
         self._lines = 0
         self._tail = b""
@@ -40,9 +40,9 @@ class Progress:
         self._tail = (self._tail + chunk)[-500:]
 
     def _draw(self) -> None:
-        if self._ended.wait(AFTER_S):
+        if self._ended.wait(self._after_s):
             return
-        while not self._ended.wait(EVERY_S):
+        while not self._ended.wait(self._every_s):
             self._terminal.write(ERASE + self._line()[: shutil.get_terminal_size().columns - 1])
             self._terminal.flush()
         self._terminal.write(ERASE)

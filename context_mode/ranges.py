@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from compressors.text import clean
 from context_mode.errors import RangeError
 
-_RANGE = re.compile(r"(?:(\d+):)?(\d+)(-)?(\d+)?")
+_RANGE = re.compile(r"(?:([0-9]{1,12}):)?([0-9]{1,12})(-)?([0-9]{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
