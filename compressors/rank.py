@@ -10,9 +10,9 @@ import numpy as np
 from compressors.bm25 import bm25
 from compressors.evidence import Evidence, Floats, gather, spread
 from compressors.features import chunk_index
-from compressors.severity import row_starts, severity
-from compressors.types import Cut, Output
 from compressors.query import Query
+from compressors.severity import row_starts, severity
+from compressors.types import Cut, Output, Scorer
 
 # Weights of the lexical score, chosen on the training outputs by must at 800 tokens.
 _EXPECT = {0: 1.0, 3: 1.0}
@@ -20,6 +20,7 @@ _INTENT = {0: 0.5, 3: 1.0}
 _BM25 = 0.5
 _STRUCTURE = 2.0
 _SEVERITY = 0.5
+_LEAST = 0.5  # of the best score: below it a view without a budget stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,18 @@ class Ranking:
     abstained: bool = False
 
 
-def rank(query: Query, output: Output, cut: Cut) -> Ranking:
-    scores = lexical(query, output, cut)
-    return Ranking(scores, float(scores.max()) * 0.5)
+def rank(query: Query, output: Output, cut: Cut, scorer: Scorer | None = None) -> Ranking:
+    """Scores by `scorer`, else by the shipped model, else by words and structure alone."""
+    if scorer is not None:
+        scores = scorer(query, output, cut)
+        return Ranking(scores, float(scores.max()) * _LEAST)
+    from compressors import relevance
+
+    model = relevance.scorer()
+    if model is None:
+        return rank(query, output, cut, lexical)
+    scores = model(query, output, cut)
+    return Ranking(scores, -4.0)
 
 
 def lexical(query: Query, output: Output, cut: Cut) -> Floats:

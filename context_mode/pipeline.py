@@ -13,7 +13,7 @@ from compressors.query import Query, make_query
 from compressors.rank import Ranking, rank
 from compressors.render import Status, render, spans
 from compressors.tokens import count_tokens, estimate_tokens
-from compressors.types import Cut, Output, Selection
+from compressors.types import Cut, Output, Scorer, Selection
 from context_mode.view import View
 
 DEFAULT_BUDGET = 2_000  # tokens: the most that a view takes where no budget is given
@@ -34,6 +34,7 @@ class Request:
     handle: str = ""
     cause: str = ""
     note: str = ""
+    scorer: Scorer | None = None  # None: the shipped model
 
 
 def compress(
@@ -80,7 +81,7 @@ def make_view(request: Request) -> View:
     cut = _cut(output)
     if _is_small(request, total):
         return _view(request, cut, total, everything)
-    ranking = rank(request.query, output, cut)
+    ranking = rank(request.query, output, cut, request.scorer)
     request = replace(request, note=_join(request.note, NOTHING_MATCHED)) if ranking.abstained else request
     kept = _choose(request, cut, ranking)
     chosen = _view(request, cut, total, kept, abstained=ranking.abstained)
