@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from benchmarks.cases import Case, Shown
 from compressors.bm25 import bm25
 from compressors.budget import fit
@@ -15,7 +13,7 @@ from compressors.evidence import gather
 from compressors.query import Query, make_query
 from compressors.rank import lexical, matched
 from compressors.tokens import count_tokens
-from compressors.types import Chunk, Cut, Output, Scorer
+from compressors.types import Output, Scorer
 from context_mode.pipeline import Request, make_view
 
 Method = Callable[[Case, int], Shown]
@@ -55,7 +53,7 @@ def bm25_only(case: Case, budget: int) -> Shown:
     """Windows of eight lines by BM25 of the intent."""
     output = _output(case)
     scores = bm25(gather(make_query(case.intent), output).intent, output)
-    return _shown(output.rows, fit(output, [Chunk(0, len(output.rows))], scores, budget))
+    return _shown(output.rows, fit(output, scores, budget))
 
 
 def words_and_patterns(case: Case, budget: int) -> Shown:

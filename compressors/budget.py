@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compressors.tokens import count_tokens
-from compressors.types import Chunk, Output
+from compressors.types import Cut, Output
 
 GAP = 7  # tokens of a marker: "[… 12-340]\n"
 ENOUGH = 0.97  # of the budget: from here on rows that do not fit end the search
 MOST_TRIES = 60  # rows in a row that did not fit
+HEADER = 20  # tokens that a row may spend on what encloses it
+HEAD_ROWS = 3  # of a chunk stand for it: a decorator and a signature, a failing test's name
 FILL = 2  # rows: a gap as small as this is filled where that costs hardly more than its marker
 
 
-def fit(output: Output, chunks: Sequence[Chunk], scores: NDArray[np.float32], budget: int, *, least: float = -np.inf, first: Iterable[int] = ()) -> list[int]:
-    """Rows to show, sorted: those in `first`, then by score, best first, down to a score of `least`, for at most `budget` tokens."""
+def fit(
+    output: Output, scores: NDArray[np.float32], budget: int, *, least: float = -np.inf, cut: Cut | None = None, first: Iterable[int] = ()
+) -> list[int]:
+    """Rows to show, sorted: those in `first`, then by score, best first, down to a score of `least`, for at most `budget` tokens. With a `cut` a row
+    brings along what gives it its meaning: the signature of its definition, its test's header, its hunk's, its table's."""
     packing = _Packing(output, budget)
+    headers = _Headers(cut) if cut else None
     for row in first:
         packing.take(row)
     order = np.argsort(-scores, kind="stable")
@@ -30,6 +37,8 @@ def fit(output: Output, chunks: Sequence[Chunk], scores: NDArray[np.float32], bu
             continue  # a blank line says nothing by itself
         if packing.take(row):
             refused = 0
+            if headers:
+                packing.take_all(headers.of(row), HEADER)
         else:
             refused += 1
             if refused > 10 * MOST_TRIES:
@@ -49,6 +58,23 @@ def without_worst(kept: Sequence[int], output: Output, scores: NDArray[np.float3
         dropped.add(row)
         saved += count_tokens(output.rows[row] + "\n")
     return [row for row in kept if row not in dropped]
+
+
+class _Headers:
+    """Per row the heads of the chunks that enclose it, nearest first."""
+
+    def __init__(self, cut: Cut) -> None:
+        self._chunks = cut.chunks
+        self._starts = [chunk.start for chunk in cut.chunks]
+
+    def of(self, row: int) -> list[int]:
+        rows: list[int] = []
+        parent = self._chunks[bisect_right(self._starts, row) - 1].parent
+        while parent is not None:
+            chunk = self._chunks[parent]
+            rows.extend(range(chunk.start, min(chunk.end, chunk.start + HEAD_ROWS)))
+            parent = chunk.parent
+        return rows
 
 
 class _Packing:
@@ -72,6 +98,14 @@ class _Packing:
         self._taken.add(row)
         self.spent += cost
         return True
+
+    def take_all(self, rows: Sequence[int], most: int) -> None:
+        """`rows`, in order, as long as they fit and cost no more than `most` tokens together."""
+        for row in rows:
+            if row not in self._taken:
+                most -= self.cost(row)
+                if most < 0 or not self.take(row):
+                    return
 
     def fill(self) -> None:
         """Closes gaps of one or two rows, the cheapest kind of context: they cost little more than their marker."""

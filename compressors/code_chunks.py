@@ -4,7 +4,7 @@ whatever the tree looked like.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compressors.types import Chunk, Label
 
@@ -36,6 +36,7 @@ class Chunks:
         self.row = 0
         self._blank = blank
         self._starts: list[int] = []
+        self._claims: list[int] = []  # where each chunk's own rows end; it lasts longer where nobody claims the next ones
         self._rest: list[tuple[float, int | None, Label]] = []
         self._block: tuple[int, Scope, Label, float] | None = None
 
@@ -48,6 +49,7 @@ class Chunks:
         if end <= self.row:
             return None
         self._starts.append(max(start, self.row) if self._starts else 0)
+        self._claims.append(end)
         self._rest.append((weight, parent, label))
         self.row = end
         return len(self._starts) - 1
@@ -93,6 +95,7 @@ class Chunks:
             self._starts.append(start)
             self._rest.append((weight, scope.parent, label))
             start = self._cut(start, self.row)
+            self._claims.append(start)
 
     def _cut(self, start: int, end: int) -> int:
         if end - start < LONG + SHORT:  # a rest of a few rows would say nothing
@@ -103,9 +106,22 @@ class Chunks:
         return start + LONG
 
     def finish(self) -> list[Chunk]:
-        """All chunks; the rows that are left belong to the last one."""
+        """All chunks; rows that nobody claimed belong to the chunk above, and are cut like its own where they are many."""
         self.close()
         if not self._starts:
             return [Chunk(0, len(self._blank), BODY)]
+        moved: list[int] = []  # where each chunk went
+        done: list[Chunk] = []
         ends = [*self._starts[1:], len(self._blank)]
-        return [Chunk(start, end, *rest) for start, end, rest in zip(self._starts, ends, self._rest, strict=True)]
+        for start, claim, end, (weight, parent, label) in zip(self._starts, self._claims, ends, self._rest, strict=True):
+            moved.append(len(done))
+            if label is Label.SIGNATURE:
+                first = end if end - claim <= SHORT else claim
+            else:
+                first = self._cut(start, end)
+            done.append(Chunk(start, first, weight, None if parent is None else moved[parent], label))
+            rest = replace(done[-1], weight=BODY, parent=moved[-1], label=Label.BODY) if label is Label.SIGNATURE else done[-1]
+            while first < end:
+                start, first = first, self._cut(first, end)
+                done.append(replace(rest, start=start, end=first))
+        return done

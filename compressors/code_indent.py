@@ -26,7 +26,7 @@ _TYPED_FUNCTION = re.compile(r"\s*[A-Za-z_~][^;={}()]*\([^;={}]*\)[^;={}()]*\{\s
 _CONTROL = re.compile(
     r"\s*\}?\s*(?:if|for|while|switch|return|else|elif|elsif|catch|do|try|with|match|unless|until|foreach|when|case|new|throw)\b"
 )
-_IMPORT = re.compile(r"\s*(?:import|from|use|using|require|include|#include|open|alias|\(:require)\b")
+_IMPORT = re.compile(r"\s*(?:import|from|use|using(?!.*=)|require|include|#include|open|alias|\(:require)\b")
 _TAB = 4
 
 
@@ -34,6 +34,7 @@ def cut_indentation(lines: list[str]) -> list[Chunk]:
     chunks = Chunks([not line or line.isspace() for line in lines])
     top = Scope(alone=False)
     open_: list[tuple[int, Scope]] = []  # the definitions that a row may stand in, outermost first, with their indentation
+    commented = False
     for row, line in enumerate(lines):
         if not line or line.isspace():
             continue
@@ -41,15 +42,22 @@ def cut_indentation(lines: list[str]) -> list[Chunk]:
         while open_ and indent <= open_[-1][0] and not _closes(line, indent, open_[-1][0]):
             open_.pop()
         scope = open_[-1][1] if open_ else top
-        weight = _head(line)
+        weight = None if commented else _head(line, lines[row + 1] if row + 1 < len(lines) else "")
         if weight is not None:
             head = chunks.add(row, row + 1, weight, scope.parent, Label.SIGNATURE)
             open_.append((indent, Scope(head, inside=True, label=Label.BODY, weight=BODY, alone=False)))
-        elif not open_ and _IMPORT.match(line):
+        elif not open_ and not commented and _IMPORT.match(line):
             chunks.plain(row, row + 1, scope, Label.IMPORT, IMPORT)
         else:
             chunks.plain(row, row + 1, scope)
+        commented = _in_comment(line, commented)
     return chunks.finish()
+
+
+def _in_comment(line: str, commented: bool) -> bool:
+    """Whether a block comment is open after the line."""
+    opens, closes = line.rfind("/*"), line.rfind("*/")
+    return opens > closes or (commented and closes < 0)
 
 
 def cut_blocks(lines: list[str]) -> list[Chunk]:
@@ -70,9 +78,10 @@ def _closes(line: str, indent: int, opened: int) -> bool:
     return indent == opened and line.lstrip()[0] in "{})]"
 
 
-def _head(line: str) -> float | None:
+def _head(line: str, following: str) -> float | None:
     if _CONTROL.match(line):
         return None
     if _TYPE.match(line):
         return TYPE
-    return PUBLIC if _FUNCTION.match(line) or _TYPED_FUNCTION.match(line) else None
+    opened = f"{line} {{" if following.strip() == "{" else line
+    return PUBLIC if _FUNCTION.match(line) or _TYPED_FUNCTION.match(opened) else None

@@ -28,6 +28,7 @@ _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _READ = 65536  # bytes handed to the parser at a time
 # Clean code takes a progress call for every 85 to 330 bytes, text in no language one for every 45, and each is ten times slower.
 _CALLS, _BYTES_PER_CALL = 600, 80
+_ERRORS_A_LINE = 0.7  # logs and prose have 1 to 4, source files up to 0.5 (a dialect), mostly under 0.1
 _SAMPLE = 16_000  # characters that show whether a long text is in the language at all
 
 
@@ -91,8 +92,17 @@ def _tree(text: str, language: Language) -> Node | None:
 
 
 def _foreign(sample: str, language: Language) -> bool:
+    """Whether the text is in another language, or in none. A type that the sample breaks off in is one error, a foreign line one or two."""
     root = _tree(sample, language)
-    return root is None or _trouble(root) > sample.count("\n") // 2
+    if root is None:
+        return True
+    errors, below = 0, [root]
+    while below:
+        node = below.pop()
+        errors += node.is_error or node.is_missing
+        if node.has_error:
+            below.extend(node.children)
+    return errors > _ERRORS_A_LINE * sample.count("\n")
 
 
 def _trouble(root: Node) -> int:

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from compressors import frames, toolchains
-from compressors.marks import chunks, raise_ending, raise_nearest_frames, raise_suspects, scale_blocks, template
+from compressors.marks import chunks, raise_ending, raise_heads, raise_nearest_frames, raise_suspects, scale_blocks, template
 from compressors.rowrules import RuleSet, mark
 from compressors.shape import sample, share
-from compressors.toolruns import is_data, only_reads, runs
+from compressors.toolruns import DEBUGGERS, is_data, only_reads, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ def _kind(rule: str, row: str) -> str:
         code = _CODE.search(row)
         if code:
             return code.group().strip()
+    if rule == "li_sc_head":
+        return row
     said = _WHERE.sub("", row)
     return template(said) if rule.startswith("li_") else said[:200]
 
@@ -96,17 +98,17 @@ class _Diagnostics:
     def detect(self, output: Output) -> bool:
         if only_reads(output) or is_data(output):
             return False
-        if runs(output, _TOOLS):
-            return True
         rows = sample(output.rows, 400)
-        if share(rows, _STAMPED.match) > 0.3:  # a log, whatever else it holds
-            return False
-        return share(rows, _SIGN.match) >= 0.02
+        signs = share(rows, _SIGN.match)
+        if runs(output, _TOOLS):  # what was built may have run under a debugger next
+            return signs > 0 or not runs(output, DEBUGGERS)
+        return signs >= 0.02 and share(rows, _STAMPED.match) <= 0.3  # else a log, whatever it holds
 
     def cut(self, output: Output) -> list[Chunk]:
         marks = mark(output.rows, _RULES)
         raise_suspects(output.rows, marks)
         raise_nearest_frames(marks)
+        raise_heads(marks)
         scale_blocks(marks, _shares(output.rows, marks))
         raise_ending(output.rows, marks)
         return chunks(marks)

@@ -18,6 +18,7 @@ _PATCHES: Final = ("git diff", "git show", "git stash", "git format-patch", "git
 _HISTORY: Final = ("git log", "git shortlog", "git reflog", "git blame", "git annotate")
 _STATES: Final = ("git status", "git merge", "git rebase", "git cherry-pick")
 _SURE: Final = re.compile(r"diff --git |diff -\w|\+\+\+ [\w./]|commit [0-9a-f]{40}\b|From [0-9a-f]{40} |@@@ -|\*{15}$|Index: ")
+_STATE: Final = re.compile(r"On branch \S+$|HEAD detached |Unmerged paths:|Changes (?:not staged|to be committed)|CONFLICT \(")
 _SHAPED: Final = re.compile(
     r"[ +\-@\\<>!]|diff |index |commit |Author: |Date: |similarity |rename |new |deleted |old |Binary |Only in |\d+[acd]\d"
 )
@@ -54,7 +55,7 @@ class Diff:
         if shape.extension(output) in ("diff", "patch"):
             return True
         picked = shape.sample(rows)
-        if shape.ran(output, *_PATCHES, *_HISTORY, *_STATES):
+        if shape.ran(output, *_PATCHES, *_HISTORY, *_STATES) or any(_STATE.match(row) for row in picked):
             return bool(picked)
         if not any(_SURE.match(row) for row in picked):
             return shape.share(picked, _BLAME.match) > 0.6

@@ -10,11 +10,14 @@ from compressors.types import Label
 # Paths of code that is not the user's.
 LIBRARY: Final = (
     r"(?:site-packages|dist-packages|node_modules|node:|/internal/|internal/process|/rustc/|\.cargo/registry"
-    r"|/usr/(?:local/)?(?:lib|include|share|src)/|/lib/python\d|<frozen |<__array_function__|/go/src/|/go/pkg/|/usr/local/go|/usr/lib/go|/pkg/mod/|/gems/|/lib/ruby/"
-    r"|/build/glibc|sysdeps/|/vendor/)"
+    r"|/usr/(?:local/)?(?:lib|include|share|src)/|/lib/python\d|<frozen |<__array_function__|/usr/local/go|/usr/lib/go"
+    r"|/go/src/|/go/pkg/|/pkg/mod/|/gems/|/lib/ruby/|/build/glibc|sysdeps/|/csu/|/vendor/)"
 )
 
-_NAMED: Final = r"(?:Error|Exception|Warning|Interrupt|Exit|Failure|Fault|Timeout|Invalid|Expired|NotFound|DoesNotExist)"
+_NAMED: Final = (
+    r"(?:Error|Exception|Warning|Interrupt|Exit|Failure|Fault|Timeout|Invalid|Expired|NotFound|DoesNotExist"
+    r"|StopIteration|StopAsyncIteration)"
+)
 EXCEPTION: Final = rf"(?:Uncaught |Unhandled )?(?:[\w$]+(?:\.|::))*(?:[A-Z]\w*)?{_NAMED}(?: \[\w+\])?(?::(?:\s|$)|$)"
 
 PYTHON: Final = (
@@ -77,7 +80,7 @@ RUST: Final = (
     ),
     Rule("rust_library_at", rf"\s+at (?:/rustc/|\S*{LIBRARY})", Label.TRACE, 0.1),
     Rule("rust_at", r"\s+at \.?/?\S+\.rs:\d+", Label.TRACE, 0.7),
-    Rule("rust_frame", r"\s{1,3}\d+: +(?:0x\w+ - )?[\w<]+.*::", Label.TRACE, 0.6),
+    Rule("rust_frame", r"\s{1,3}\d+: +(?:0x\w+ - )?[\w<]+.*::", Label.TRACE, 0.65),
 )
 RUBY: Final = (
     Rule("ruby_raised", r"\S+\.rb:\d+:in .+: .+\([A-Z]\w*(?:::\w+)*\)$", Label.ASSERTION, 1.0),
@@ -119,10 +122,11 @@ SANITIZERS: Final = (
     Rule("asan_located", r"0x\w+ is located |Address 0x\w+ is ", Label.NOTE, 0.75),
     Rule("asan_thread", r"(?:previously )?(?:freed|allocated) by thread", Label.NOTE, 0.6),
     Rule("asan_library_frame", rf"\s+#\d+ 0x\w+ (?:in .*(?:{LIBRARY}|\((?:/usr)?/lib|libasan|libc\.so)|\(/)", Label.TRACE, 0.15),
+    Rule("asan_unplaced_frame", r"\s+#\d+ 0x\w+ in \S+ \(/\S+\+0x", Label.TRACE, 0.3),
     Rule("asan_frame", r"\s+#\d+ 0x\w+ in ", Label.TRACE, 0.75),
     Rule(
         "asan_shadow",
-        r"(?:=>|\s+)0x\w+:|Shadow |\s+(?:Addressable|Partially|Heap|Stack|Freed|Global|Poisoned|Container|Array|Intra|ASan|Left)",
+        r"(?:=>|\s+)0x\w+:|Shadow (?:bytes|byte|memory)|\s+[A-Z][\w /-]+: +[0-9a-f]{2}(?: [0-9a-f]{2})*\s*$",
         Label.NOISE,
         0.05,
     ),

@@ -69,30 +69,42 @@ def scale_blocks(marks: Marks, shares: Mapping[int, float]) -> None:
 
 
 def raise_nearest_frames(marks: Marks) -> None:
-    """The frame of the user's code next to what was raised is where to look: it weighs 0.9 of that, with the line that it quotes."""
+    """The frame of the user's code next to what was raised is where to look: it weighs 0.9 of that, with the row that it goes on in."""
     for n, label in enumerate(marks.label):
-        if label is not Label.ASSERTION or (n and marks.label[n - 1] is Label.ASSERTION):
-            continue
-        _raise_first_frame(marks, n, range(n - 1, max(-1, n - 40), -1))
-        _raise_first_frame(marks, n, range(n + 1, min(len(marks.label), n + 40)))
+        if label is Label.ASSERTION and (n == 0 or marks.label[n - 1] is not Label.ASSERTION):
+            _raise_first_frame(marks, n, range(n - 1, max(-1, n - 40), -1))
+            _raise_first_frame(marks, n, range(n + 1, min(len(marks.label), n + 40)))
 
 
 def _raise_first_frame(marks: Marks, raised: int, way: range) -> None:
+    block = raised if raised in marks.heads else marks.owner[raised]
     for n in way:
-        if marks.owner[n] != marks.owner[raised] or n in marks.heads:
+        if marks.owner[n] != block or n in marks.heads:
             return
         if marks.label[n] is Label.TRACE and marks.weight[n] > 0.6 * marks.weight[raised]:
-            marks.weight[n] = max(marks.weight[n], 0.9 * marks.weight[raised])
-            if n + 1 < len(marks.label) and marks.label[n + 1] is Label.SOURCE and marks.owner[n + 1] == marks.owner[n]:
-                marks.weight[n + 1] = max(marks.weight[n + 1], 0.9 * marks.weight[raised])
+            for row in (n, n + 1):
+                if row < len(marks.label) and marks.owner[row] == block and marks.label[row] in (Label.TRACE, Label.SOURCE):
+                    marks.weight[row] = max(marks.weight[row], 0.9 * marks.weight[raised]) if marks.weight[row] > 0.3 else marks.weight[row]
             return
+
+
+def raise_heads(marks: Marks) -> None:
+    """A header that does not say how bad it is, is as bad as what it heads, and so is the source that it quotes."""
+    for n, owner in enumerate(marks.owner):
+        if marks.label[n] is Label.ERROR and owner in marks.heads and marks.weight[owner] < 0.9 * marks.weight[n]:
+            marks.label[owner] = Label.ERROR
+            for row in range(owner, n):
+                marks.weight[row] = max(marks.weight[row], 0.9 * marks.weight[n])
+
+
+_PASSED_OVER: Final = frozenset((Label.TRACE, Label.SOURCE, Label.NOISE))
 
 
 def raise_ending(rows: Sequence[str], marks: Marks) -> None:
     """The last words are the outcome: of the last two rows that hold any, the one weighs at least 0.75, the other 0.55."""
     least = [0.55, 0.75]
     for n in range(len(rows) - 1, max(-1, len(rows) - 20), -1):
-        if any(map(str.isalnum, rows[n])):
+        if marks.label[n] not in _PASSED_OVER and any(map(str.isalnum, rows[n])):
             marks.weight[n] = max(marks.weight[n], least.pop())
             if not least:
                 return

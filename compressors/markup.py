@@ -35,7 +35,7 @@ _HELP: Final = re.compile(r"\s--help\b|\bhelp \w|-m pydoc\b")
 _TREE: Final = re.compile(r"\s*<[\w!?/]|\s*- [a-z]+ ?(?:\"|\[|:|$)|\s*- /\w+: |\s*- text: ")
 _ACCESSIBLE: Final = re.compile(r"\s*- [a-z]+(?: \"[^\"]*\")?(?: \[[\w=]+\])*:?$|\s*- text: |\s*- /url: ")
 _DOCUMENT: Final = re.compile(r"\s*<(?:\?xml|!DOCTYPE|html|svg|feed|rss|project)\b", re.IGNORECASE)
-_USAGE: Final = re.compile(r"usage:? |NAME$|SYNOPSIS$", re.IGNORECASE)
+_USAGE: Final = re.compile(r"(?:usage:|USAGE:?$|NAME$|SYNOPSIS$)", re.IGNORECASE)
 _ITEM: Final = re.compile(
     r"\s{0,12}(?:[-*+•] |\d+[.)] |-{1,2}[\w\[])|\s*<(?:p|li|tr|dt|dd|div|ul|ol|pre|table|section|/section)\b", re.IGNORECASE
 )
@@ -57,9 +57,11 @@ class Markup:
             return False
         if shape.extension(output) in _SUFFIXES or any(_NAMED.search(name) for name in shape.files(output)):
             return True
+        if output.exit_code:  # a usage message that follows an error is no document
+            return False
         if shape.ran(output, *_PROGRAMS) or _HELP.search(output.command):
             return True
-        if _DOCUMENT.match(picked[0]) or shape.share(picked, _ACCESSIBLE.match) > 0.6 or any(_USAGE.match(row) for row in picked[:3]):
+        if _DOCUMENT.match(picked[0]) or shape.share(picked, _ACCESSIBLE.match) > 0.6 or any(_USAGE.match(row) for row in picked[:12]):
             return True
         return sum(1 for row in picked if _SIGN.match(row)) >= 3
 

@@ -15,18 +15,18 @@ from compressors.severity import row_starts, severity
 from compressors.types import Cut, Output, Scorer
 
 # Weights of the lexical score, chosen on the training outputs by must at 800 tokens.
-_EXPECT = {0: 1.0, 3: 1.0}
+_EXPECT = {0: 1.0, 3: 1.0, 8: 0.5}
 _INTENT = {0: 0.5, 3: 1.0}
 _BM25 = 0.5
-_STRUCTURE = 2.0
-_SEVERITY = 0.5
-_LEAST = 0.5  # of the best score: below it a view without a budget stops
+_STRUCTURE = 6.0
+_SEVERITY = 0.2
+_LEAST = 0.5  # of the best lexical score: below it a view without a budget stops
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """`scores`: one a row. `least`: below it a view without a budget stops. `first`: rows that are shown before any other. `abstained`: the
-    output does not seem to hold what was asked for."""
+    output does not seem to hold what was asked for, and the scores are those of an outline."""
 
     scores: Floats
     least: float
@@ -44,14 +44,19 @@ def rank(query: Query, output: Output, cut: Cut, scorer: Scorer | None = None) -
     model = relevance.scorer()
     if model is None:
         return rank(query, output, cut, lexical)
-    scores = model(query, output, cut)
-    return Ranking(scores, -4.0)
+    evidence = gather(query, output)
+    scores = model.score(query, output, cut, evidence)
+    if model.finds_nothing(query, evidence, scores):
+        scores = model.score(Query(), output, cut, Evidence(evidence.size, (), ()))
+        return Ranking(scores, float(scores.max()) - model.drop, abstained=True)
+    return Ranking(scores, float(scores.max()) - model.drop)
 
 
 def lexical(query: Query, output: Output, cut: Cut) -> Floats:
-    """One score a row from words, patterns, structure and severity."""
-    evidence = gather(query, output)
-    return matched(evidence, output) + prior(output, cut)
+    """One score a row from words, patterns, structure and severity. Evidence counts for more where the structure says that a row matters."""
+    weight = np.array([chunk.weight for chunk in cut.chunks], np.float32)[chunk_index(cut.chunks, len(output.rows))]
+    level = severity(output.text, row_starts(output.rows)).astype(np.float32)
+    return matched(gather(query, output), output) * (1 + weight) + _STRUCTURE * weight + _SEVERITY * level
 
 
 def matched(evidence: Evidence, output: Output) -> Floats:
@@ -61,11 +66,4 @@ def matched(evidence: Evidence, output: Output) -> Floats:
     for terms, weights in ((evidence.expect, _EXPECT), (evidence.intent, _INTENT)):
         for width, weight in weights.items():
             score += weight * spread(terms, n, width)
-    return score + _BM25 * bm25(evidence.intent, output)
-
-
-def prior(output: Output, cut: Cut) -> Floats:
-    """What matters when nobody said what to look for: the compressor's weights, and bad news."""
-    weight = np.array([chunk.weight for chunk in cut.chunks], np.float32)[chunk_index(cut.chunks, len(output.rows))]
-    level = severity(output.text, row_starts(output.rows)).astype(np.float32)
-    return _STRUCTURE * weight + _SEVERITY * level
+    return score + _BM25 * (bm25(evidence.intent, output) + bm25(evidence.expect, output))

@@ -65,10 +65,12 @@ class Records:
             return False
         if shape.extension(output) in (*_TREES, *_TABLES) or shape.ran(output, *_CLIENTS, *_SUBCOMMANDS):
             return True
-        return shape.extension(output) not in _PROSE and bool(_form(picked))
+        return _is_one_line(output) or (shape.extension(output) not in _PROSE and bool(_form(picked)))
 
     def cut(self, output: Output) -> list[Chunk]:
         rows = output.rows
+        if _is_one_line(output):
+            return [Chunk(row, row + 1, 0.3 if row else 0.7, None, Label.RECORD) for row in range(len(rows))]
         severities = blocks.levels(output)
         form = _form(shape.sample(rows))
         if shape.extension(output) in _TABLES or form == "lines":
@@ -76,6 +78,11 @@ class Records:
         if form == "tree" or shape.extension(output) in _TREES:
             return list(_tree(rows, severities, 0, len(rows), 0))
         return _sections(rows, severities)
+
+
+def _is_one_line(output: Output) -> bool:
+    """Whether the output is JSON on one line that is cut into pieces; no row of it stands for a record."""
+    return output.pieces is not None and output.line_of(len(output.rows) - 1) <= 1 and output.rows[0].lstrip()[:1] in ("{", "[")
 
 
 def _form(picked: Sequence[str]) -> str:

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compressors.evidence import Floats
+from compressors.answerable import is_absent
+from compressors.evidence import Evidence, Floats
 from compressors.features import NAMES, features
 from compressors.query import Query
 from compressors.types import Cut, Output
@@ -35,17 +36,23 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Scores are log-odds that a row belongs to the answer. `thresholds`: what calibration found, by name (training/calibrate.py)."""
+    """Scores are log-odds that a row belongs to the answer. `drop`: how far below the best score a view without a budget still goes.
+    `absent`: weights of `answerable.is_absent`. Both come from calibration on questions that the trees did not learn from."""
 
     session: Any
-    thresholds: dict[str, float]
+    drop: float
+    absent: list[float]
 
     def __call__(self, query: Query, output: Output, cut: Cut) -> Floats:
-        return self.score(features(query, output, cut))
+        return self.score(query, output, cut)
 
-    def score(self, matrix: NDArray[np.float32]) -> Floats:
+    def score(self, query: Query, output: Output, cut: Cut, evidence: Evidence | None = None) -> Floats:
+        matrix = features(query, output, cut, evidence)
         blocks = [self._run(matrix[at : at + BLOCK]) for at in range(0, len(matrix), BLOCK)]
         return np.concatenate(blocks)
+
+    def finds_nothing(self, query: Query, evidence: Evidence, scores: Floats) -> bool:
+        return is_absent(query, evidence, scores, self.absent)
 
     def _run(self, block: NDArray[np.float32]) -> Floats:
         return np.asarray(self.session.run(None, {"features": block})[0], np.float32).reshape(-1)
@@ -75,7 +82,7 @@ def _load(folder: Path) -> Relevance:
     if tuple(manifest["features"]) != NAMES:
         raise ModelError("the model was trained on other features than this version computes: reinstall context-mode")
     weights = _checked(folder / "ranker.onnx", manifest["sha256"]["ranker.onnx"])
-    return Relevance(_session(weights), manifest["thresholds"])
+    return Relevance(_session(weights), manifest["drop"], manifest["absent"])
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

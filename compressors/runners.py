@@ -12,7 +12,9 @@ _OUT, _FILE, _HEAD = Place.OUT, Place.FILE, Place.HEAD
 _EVIDENCE: Final = (Label.ASSERTION, 0.92)
 
 PYTEST: Final = (
-    Rule("pt_evidence", r"E  ", Label.ASSERTION, 1.0),
+    Rule("pt_said", rf"E\s+(?:{EXCEPTION}|assert |Failed: |fixture '|\w+(?:\.\w+)+: )", Label.ASSERTION, 1.0),
+    Rule("pt_said_no_more", r"E\s*$", Label.NOISE, 0.3),
+    Rule("pt_evidence", r"E  ", Label.ASSERTION, 0.96),
     Rule("pt_failing_line", r">  ", Label.SOURCE, 0.9),
     Rule("pt_head", r"_{3,} .+ _{3,}$", Label.FAILURE, 0.95, _HEAD, inside=(Label.SOURCE, 0.5)),
     Rule("pt_between_frames", r"(?:_ ){6,}_?$", Label.NOISE, 0.05),
@@ -73,15 +75,14 @@ JEST: Final = (  # and vitest
     Rule("js_console", r"\s+(?:● Console|console\.\w+$)|(?:stdout|stderr) \| ", Label.CAPTURED, 0.3, _OUT, inside=(Label.CAPTURED, 0.3)),
     Rule("js_head", r"\s{1,4}● \S", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
     Rule("vi_head", r"\s?(?:FAIL|❌|Failed)  ?\S+.* > ", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
-    Rule("js_failed_file", r"\s?FAIL\s+\S+\.[cm]?[jt]sx?", Label.FILE, 0.8, _FILE, inside=_EVIDENCE, fade=0.02),
+    Rule("vi_failed_suite", r"\s?FAIL\s+\S+ \[ ", Label.FAILURE, 0.95, _HEAD, inside=_EVIDENCE),
+    Rule("js_failed_file", r"\s?FAIL\s+\S+\.[cm]?[jt]sx?", Label.FILE, 0.8, _FILE, inside=(Label.TEXT, 0.4), fade=0.02),
     Rule("js_passed_file", r"\s?PASS\s+\S+", Label.PASS, 0.1, _OUT),
     Rule("js_total", r"(?:Tests|Test Suites): +\d|\s+(?:Tests|Test Files|Errors)  +(?:\d|no )", Label.SUMMARY, 1.0, _OUT),
     Rule(
         "js_totals", r"(?:Snapshots|Time): +|Ran all test suites|\s+(?:Start at|Duration|Snapshots|Type Errors)  ", Label.SUMMARY, 0.5, _OUT
     ),
     Rule("js_counted", r"\s*(?:❯|✗|×) \S+.* \(\d+ tests? \|", Label.SUMMARY, 0.6, _OUT, fade=0.02),
-    Rule("js_pass", r"\s*(?:✓|√|✔|○|↓|») \S", Label.PASS, 0.05, _OUT),
-    Rule("js_failed", r"\s*(?:✕|×|✖|✗|❌) \S", Label.ERROR, 0.62, _OUT, fade=0.02, inside=(Label.ASSERTION, 0.6)),
     Rule("js_failing_line", r"\s*> +\d+ ?[|│]", Label.SOURCE, 0.93),
     Rule("js_quoted_line", r"\s*\d+ ?[|│](?: |$)", Label.SOURCE, 0.84),
     Rule("js_caret", r"\s*[|│] +\^+", Label.SOURCE, 0.84),
@@ -92,6 +93,11 @@ JEST: Final = (  # and vitest
     Rule("js_summary", r"Summary of all failing tests|\s*RUN +v\d|\s*⎯+ Failed", Label.HEADING, 0.2, _OUT),
     Rule("js_coverage", r"[-|]{20,}|.*\|\s*[\d.]+ \|\s*[\d.]+ \|", Label.TEXT, 0.15, _OUT),
     Rule("js_obsolete", r"\s+›|\s*Test suite failed to run", Label.ASSERTION, 0.9),
+)
+TICKS: Final = (  # how most of JavaScript's runners list tests
+    Rule("js_pass", r"\s*(?:✓|√|✔|○|↓|») \S", Label.PASS, 0.05, _OUT),
+    Rule("js_failed", r"\s*(?:✕|×|✖|✗|❌) \S", Label.ERROR, 0.62, _OUT, fade=0.02, inside=(Label.ASSERTION, 0.6)),
+    Rule("js_suite", r"\s*▶ \S", Label.NOISE, 0.1, _OUT),
 )
 MOCHA: Final = (
     Rule("mo_total", r"\s+\d+ (?:passing|failing)\b", Label.SUMMARY, 1.0, _OUT),
@@ -124,6 +130,8 @@ TAP: Final = (  # one run's TAP inside another's stands behind "# "
         then=_EVIDENCE,
     ),
     Rule("tap_minor", r"(?:#\s|\s)\s+(?:duration_ms|type|operator|name|code|generatedMessage): *", Label.NOTE, 0.3),
+    Rule("tap_library_frame", rf"\s+(?:at )?(?:async )?\S+ (?:\[as \w+\] )?\(.*{LIBRARY}.*\)$", Label.TRACE, 0.2),
+    Rule("tap_frame", r"\s+(?:at )?(?:async )?\S+ (?:\[as \w+\] )?\(\S+:\d+:\d+\)$", Label.TRACE, 0.85),
     Rule("tap_nested", r"#\s{3,}\S", Label.ASSERTION, 0.85),
 )
 PERL: Final = (
@@ -201,6 +209,7 @@ RSPEC: Final = (
     Rule("rb_total", r"\d+ examples?, \d+ failures?", Label.SUMMARY, 1.0, _OUT),
     Rule("rb_listed", r"rspec \./?\S+:?\d* # ", Label.SUMMARY, 0.9, _OUT, fade=0.02),
     Rule("rb_section", r"(?:Failures|Pending|Failed examples):$|No examples found|Finished in", Label.HEADING, 0.4, _OUT),
+    Rule("rb_progress", r"[.F*]{2,}$", Label.NOISE, 0.1, _OUT),
     Rule("mt_head", r"\s+\d+\) (?:Failure|Error):$", Label.FAILURE, 0.95, _HEAD, then=_EVIDENCE),
     Rule("mt_total", r"\d+ (?:runs|tests), \d+ assertions", Label.SUMMARY, 1.0, _OUT),
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _PROGRAMS: Final = ("grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "git grep", "ctags", "ugrep")
 _LOCATED: Final = re.compile(r"(?:[A-Za-z]:)?(?=[^:]*[A-Za-z])[^\s:]+:\d+:")
+_NUMBERED: Final = re.compile(r"\d+[:-]|--$")
+_FILE: Final = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+|\.\w+)+$")
 _ROW: Final = re.compile(
     r"(?P<match>(?:(?P<path>(?:[A-Za-z]:)?[^\s:][^:]{0,300}?):)?\d+:)"
     r"|(?P<context>(?:.{1,300}?-)?\d+-)"
@@ -48,7 +50,9 @@ class Search:
         located = shape.share(picked, _LOCATED.match)
         if shape.ran_first(output, *_PROGRAMS):
             return True
-        return located >= (0.3 if shape.ran(output, *_PROGRAMS) else 0.7)
+        if shape.ran(output, *_PROGRAMS):
+            return located >= 0.3
+        return located >= 0.7 or (shape.share(picked, _NUMBERED.match) > 0.6 and any(map(_FILE.match, picked)))
 
     def cut(self, output: Output) -> list[Chunk]:
         return _Walk(output.rows, _share_before(output.command)).cut()

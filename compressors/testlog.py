@@ -75,7 +75,7 @@ def _signed(output: Output) -> frozenset[str]:
 @lru_cache(maxsize=32)
 def _rules(names: frozenset[str]) -> RuleSet:
     own = [rule for name, (rules, _) in _RUNNERS.items() if name in names for rule in rules]
-    return RuleSet([*own, *frames.SANITIZERS, *frames.FRAMES, *toolchains.TOOLS])
+    return RuleSet([*own, *runners.TICKS, *frames.SANITIZERS, *frames.FRAMES, *toolchains.TOOLS])
 
 
 def _shares(marks: Marks) -> dict[int, float]:

@@ -14,7 +14,7 @@ _WARN: Final = 0.55  # how much the rows of a warning count
 _PLACE: Final = r"(?:\[?(?:[A-Za-z]:)?[^\s:()|]+(?::\d+){1,2}(?:[.-]\d+(?::\d+)?)?:?|\S+\(\d+(?:,\d+)*\):?|\[\d+,\d+\])"
 
 COMPILERS: Final = (
-    Rule("cc_included", r"In file included from |\s+from \S+:\d+", Label.NOTE, 0.45, _OUT),
+    Rule("cc_included", r"In file included from |\s+from \S+:\d+", Label.NOTE, 0.45),
     Rule(
         "cc_function",
         r"\S+: (?:In (?:\w+ )*(?:function|instantiation|destructor|constructor)|At (?:top level|global scope))",
@@ -24,6 +24,15 @@ COMPILERS: Final = (
     ),
     Rule("cc_required", r"\S+:\d+:\d+:   +(?:required|recursively|in )", Label.NOTE, 0.5),
     Rule("cc_error", rf"(?:\S+: )?{_PLACE} (?:- )?(?:fatal |syntax |internal compiler )?error\b", Label.ERROR, 1.0, _HEAD, then=_SOURCE),
+    Rule(
+        "cc_grave_warning",
+        rf"{_PLACE} (?:- )?warning: .*(?:\[CWE-|-Wanalyzer|uninitialized|overflow|use.after|-Wreturn-type|-Wimplicit-function|-Wint-conversion)",
+        Label.WARNING,
+        0.62,
+        _HEAD,
+        then=_SOURCE,
+        scale=0.62,
+    ),
     Rule("cc_warning", rf"(?:\S+: )?{_PLACE} (?:- )?warning\b", Label.WARNING, 0.5, _HEAD, then=_SOURCE, scale=_WARN),
     Rule(
         "cc_minor", rf"{_PLACE} (?:style|performance|portability|information|info): ", Label.WARNING, 0.42, _HEAD, then=_SOURCE, scale=0.45
@@ -33,6 +42,7 @@ COMPILERS: Final = (
     Rule("rs_error", r"error(?:\[\w+\])?: ", Label.ERROR, 1.0, _HEAD, then=_SOURCE),
     Rule("rs_generated", r"warning: .* (?:generated \d+ warnings?|\d+ warnings? emitted)", Label.SUMMARY, 0.5, _OUT),
     Rule("rs_warning", r"warning(?:\[\w+\])?: ", Label.WARNING, 0.5, _HEAD, then=_SOURCE, scale=_WARN),
+    Rule("rs_library_place", r"\s*--> /rustc/", Label.NOTE, 0.3, then=(Label.SOURCE, 0.3)),
     Rule("rs_place", r"\s*--> \S+:\d+", Label.SOURCE, 0.95),
     Rule("rs_note", r"\s*= (?:note|help|warning): |(?:note|help)(?:\[\w+\])?: |\s*::: ", Label.NOTE, 0.5, then=(Label.SOURCE, 0.5)),
     Rule("rs_explain", r"(?:Some errors have|For more information about)", Label.NOTE, 0.2, _OUT),
@@ -58,7 +68,7 @@ BUILDS: Final = (
     Rule(
         "mk_command",
         r"\s*(?:\S*/)?(?:x86\S*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ar|ranlib|ld|libtool"
-        r"|/bin/sh|/bin/bash|javac|rm|mkdir|cp|install|mv|echo) -?\S",
+        r"|/bin/sh|/bin/bash|javac) -?\S",
         Label.NOISE,
         0.1,
         _OUT,
@@ -192,10 +202,10 @@ LINTERS: Final = (
     Rule("li_ox_warning", r"  [!⚠] \S", Label.WARNING, 0.5, _HEAD, then=_SOURCE, scale=_WARN),
     Rule("li_ox_place", r"\s*(?:,-|╭─)\[", Label.SOURCE, 0.95),
     Rule("li_ox_help", r"  help: ", Label.NOTE, 0.5),
-    Rule("li_sc_head", r"In \S.* line \d+:$", Label.ERROR, 0.45, _HEAD, then=(Label.SOURCE, 0.42)),
+    Rule("li_sc_head", r"In \S.* line \d+:$", Label.WARNING, 0.45, _HEAD, then=(Label.SOURCE, 0.42)),
     Rule("li_sc_error", r"\s*\^-*\^? (?:-- )?SC\d+ \(error\)", Label.ERROR, 1.0, then=(Label.SOURCE, 0.45)),
     Rule("li_sc_warning", r"\s*\^-*\^? (?:-- )?SC\d+ \(warning\)", Label.WARNING, 0.5),
-    Rule("li_sc_minor", r"\s*\^-*\^? (?:-- )?SC\d+ ", Label.WARNING, 0.4),
+    Rule("li_sc_minor", r"\s*\^-*\^? (?:-- )?SC\d+ ", Label.WARNING, 0.4, fade=0.01),
     Rule("li_sc_links", r"For more information:|  https?://|Did you mean:", Label.NOTE, 0.15, _OUT),
     Rule("li_rubocop", r"\S+:\d+:\d+: [FE]: ", Label.ERROR, 0.98, _HEAD, then=_SOURCE),
     Rule("li_rubocop_minor", r"\S+:\d+:\d+: [CWRI]: ", Label.WARNING, 0.5, _HEAD, then=_SOURCE, scale=_WARN),

@@ -58,6 +58,9 @@ def runs(output: Output, tools: re.Pattern[str]) -> bool:
     return any(tools.match(line) and not _ABOUT.search(line) for line in programs(output))
 
 
+DEBUGGERS: Final = re.compile(r"(?:gdb|lldb|valgrind|rr|pdb)(?= |$)")
+
+
 def only_reads(output: Output) -> bool:
     """Whether the command prints files or search results, other than the log of a run; so does a file read by its path."""
     if shape.extension(output) not in _RUN_LOGS:

@@ -10,7 +10,7 @@ from compressors import frames
 from compressors.marks import Marks, chunks, raise_ending, raise_nearest_frames, raise_suspects, scale_blocks, template
 from compressors.rowrules import Place, Rule, RuleSet, mark
 from compressors.shape import sample, share
-from compressors.toolruns import is_data, only_reads, runs
+from compressors.toolruns import DEBUGGERS, is_data, only_reads, runs
 from compressors.types import Chunk, Compressor, Label, Output
 
 _OPENING: Final = frozenset(
@@ -23,7 +23,6 @@ def _opening(rule: Rule) -> Rule:
 
 
 _RULES: Final = RuleSet([*frames.SANITIZERS, *map(_opening, frames.FRAMES)])
-_DEBUGGERS: Final = re.compile(r"(?:gdb|lldb|valgrind|rr|pdb)(?= |$)")
 _LOG_ROW: Final = re.compile(
     r"\W?(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|[A-Z][a-z]{2} +\d+ \d\d:|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|TRACE)\b)"
 )
@@ -37,7 +36,7 @@ class _Trace:
         if only_reads(output) or is_data(output):
             return False
         rows = sample(output.rows, 200)
-        if runs(output, _DEBUGGERS) and any(map(_is_frame, rows)):
+        if runs(output, DEBUGGERS) and any(map(_is_frame, rows)):
             return True
         if share(rows, _LOG_ROW.match) > 0.3:  # a log that holds traces
             return False

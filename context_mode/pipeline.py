@@ -113,7 +113,7 @@ def _choose(request: Request, cut: Cut, ranking: Ranking) -> Sequence[int]:
     budget, output = _budget(request), request.output
     room = budget - count_tokens(_text(request, ())) - STATUS_GROWTH
     least = ranking.least if request.budget is None else -math.inf
-    kept = fit(output, cut.chunks, ranking.scores, room, least=least, first=ranking.first)
+    kept = fit(output, ranking.scores, room, least=least, cut=cut, first=ranking.first)
     while kept and (over := count_tokens(_text(request, kept)) - budget) > 0:
         kept = without_worst(kept, output, ranking.scores, over)
     return kept

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "benchmarks": {"context_mode", "compressors", "sandbox"},
     "training": {"context_mode", "compressors", "sandbox"},
 }
-FACE_STARTERS = {("context_mode/cli.py", "mcp_server"), ("context_mode/commands.py", "mcp_server")}  # `ctx mcp` starts the other face
+FACE_STARTERS = {("context_mode/cli_mcp.py", "mcp_server")}  # `ctx mcp` starts the other face
 OUTSIDE_WORLD = {"time", "datetime", "random", "secrets", "socket", "urllib", "requests"}
 MOST_LINES = 320
 

@@ -102,7 +102,8 @@ def test_the_program_tells_how_it_is_used(installed, tmp_path, name):
 
 
 def test_the_program_finds_the_failure_in_an_output(installed, tmp_path):
-    done = run([installed / "ctx", "filter", "--command", "pytest", "--exit-code", "1", "--intent", "what failed"], tmp_path, PYTEST_OUTPUT)
+    question = ["--command", "pytest", "--exit-code", "1", "--intent", "what failed", "--expect", "assert|Error"]
+    done = run([installed / "ctx", "filter", *question], tmp_path, PYTEST_OUTPUT)
     assert done.returncode == 0, done.stderr
     assert "E       assert -1 == 3" in done.stdout
     assert "tests/test_cart.py:7: AssertionError" in done.stdout

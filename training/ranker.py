@@ -1,11 +1,12 @@
 """Trains the ranker: gradient-boosted trees that say of each row how likely it belongs to the answer.
 
-Each question is learnt from twice, with its patterns and without them, so that one model serves both; questions of the kind "run the test suite" on failed commands also
-with nothing at all. A question weighs the same whether its answer has one line or fifty.
+Each question is learnt from twice, with its patterns and without them, so that one model serves both; questions on failed commands also with
+nothing at all, all those of one output together weighing little more than one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import lightgbm
 
 ROUNDS = 250
+SEED = 1
 PARAMETERS = {
     "objective": "binary",
     "num_leaves": 31,
@@ -35,13 +37,14 @@ PARAMETERS = {
     "lambda_l2": 5.0,
     "max_bin": 127,
     "num_threads": 2,
-    "seed": 1,
+    "seed": SEED,
     "deterministic": True,
     "force_col_wise": True,
     "verbose": -1,
 }
 POSITIVE_WEIGHT = 8.0  # of all of an answer's lines together, as a multiple of one other line's, times the root of their number
-LONG_OUTPUT = 1_500  # rows; a longer output's rows weigh less, so that it does not outvote the short ones
+MOST_OTHERS = 800  # rows of one sample that are no gold; a longer output is sampled, so that it does not outvote the short ones
+FAILING = frozenset({"test", "build", "lint", "trace", "package"})  # families whose failed commands are also learnt from with nothing asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +85,39 @@ def _modes(labelled: Labelled, question: Question) -> Iterator[tuple[str, str, S
     if question.expect:
         yield "both", question.intent, question.expect
     yield "intent", question.intent, ()
-    if question.overlap == "generic" and labelled.exit_code:
+    if labelled.exit_code and question.gold and (labelled.family in FAILING or question.overlap == "generic"):
         yield "none", "", ()
 
 
-def train(data: Iterable[Sample], rounds: int = ROUNDS, **parameters: Any) -> lightgbm.Booster:  # noqa: ANN401 - LightGBM's own parameters
+def train(data: Sequence[Sample], rounds: int = ROUNDS, **parameters: Any) -> lightgbm.Booster:  # noqa: ANN401 - LightGBM's own parameters
     import lightgbm
 
-    parts = [(sample.matrix, *_labels(sample)) for sample in data]
+    chance = np.random.default_rng(SEED)
+    unasked = Counter(sample.labelled.id for sample in data if sample.mode == "none")
+    parts = [_examples(sample, unasked[sample.labelled.id], chance) for sample in data]
     matrix, labels, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
     dataset = lightgbm.Dataset(matrix, labels, weight=weights, feature_name=list(NAMES))
     return lightgbm.train(PARAMETERS | parameters, dataset, rounds)
 
 
-def _labels(sample: Sample) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Per row 1 for gold, and its weight: 0 for alternates, which are neither right nor wrong."""
+def _examples(sample: Sample, unasked: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Features, labels (1 for gold) and weights (0 for alternates, which are neither right nor wrong) of the rows to learn from."""
     n = len(sample.matrix)
     labels, weights = np.zeros(n, np.float32), np.ones(n, np.float32)
-    gold = [row for row in sample.question.gold if row < n]
+    gold = sorted(row for row in sample.question.gold if row < n)
     labels[gold] = 1
-    weights[[row for row in sample.question.alternates if row < n]] = 0
+    weights[sorted(row for row in sample.question.alternates if row < n)] = 0
     if gold:
         weights[gold] = POSITIVE_WEIGHT / np.sqrt(len(gold))
-    return labels, weights * np.float32(min(1.0, (LONG_OUTPUT / n) ** 0.5))
+    rows = np.arange(n)
+    if n > MOST_OTHERS:
+        others = np.flatnonzero(labels == 0)
+        picked = chance.choice(others, min(MOST_OTHERS, len(others)), replace=False)
+        weights[picked] *= min(2.0, (len(others) / MOST_OTHERS) ** 0.5)
+        rows = np.sort(np.concatenate([gold, picked]).astype(np.int64))
+    if sample.mode == "none":
+        weights /= unasked**0.5
+    return sample.matrix[rows], labels[rows], weights[rows]
 
 
 def to_onnx(booster: lightgbm.Booster) -> bytes:

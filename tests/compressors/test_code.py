@@ -211,6 +211,17 @@ def test_a_prototype_is_a_signature_and_a_struct_holds_its_fields():
     assert cut.above("int a;") == ["struct foo {"]
 
 
+def test_a_long_string_is_split():
+    cut = Cut('USAGE = """\\\n' + "usage: tool\n" * 60 + 'end\n"""\n', "usage.py")
+    assert max(chunk.end - chunk.start for chunk in cut.chunks) <= 20
+
+
+def test_arguments_after_a_callback_are_split_too():
+    cut = Cut("define(function () {\n  a()\n}, [\n" + "  'x',\n" * 60 + "])\n", "x.js")
+    assert max(chunk.end - chunk.start for chunk in cut.chunks) <= 20
+    assert cut.at("define(function").end - cut.at("define(function").start == 1
+
+
 def test_a_long_literal_is_split():
     cut = Cut("TABLE = {\n" + "".join(f"    'key{n}': {n},\n" for n in range(200)) + "}\n", "table.py")
     assert len(cut.chunks) > 10
