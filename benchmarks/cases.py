@@ -1,14 +1,19 @@
-"""Labelled cases and what a view of one is worth. The format is one JSON object a line; benchmarks/README.md says what the fields and figures mean."""
+"""Labelled cases and what a view of one is worth. The format is one JSON object a line; benchmarks/README.md says what the fields and
+figures mean.
+"""
 
 from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compressors.tokens import count_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 # Families in which a failed command's first failures are what matters when nobody said what to look for.
 FAILING = frozenset({"test", "build", "lint", "trace", "package"})

@@ -11,12 +11,15 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.cases import FAILING, Case, Score, load_cases, mean, score
 from benchmarks.methods import METHODS, without_expect, without_question
 from compressors.tokens import count_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 CASES = Path(__file__).parents[2] / "shared" / "cases"
 
@@ -57,7 +60,9 @@ def _row(mode: str, budget: int, method: str, asked: Sequence[Case], scores: dic
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.fidelity", description=__doc__.split("\n", maxsplit=1)[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.fidelity", description=__doc__.split("\n", maxsplit=1)[0] if __doc__ else ""
+    )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--budget", nargs="+", type=int, default=[800, 300])
     parser.add_argument("--families", action="store_true", help="must of each family, for the last method")
@@ -82,7 +87,9 @@ def _print(row: dict[str, object], given: argparse.Namespace) -> None:
     if row["method"] == names[0]:
         print(f"\n{row['mode']}, {row['budget']} tokens, {row['cases']} cases")
         print(f"{'':<20}{'must':>7}{'recall':>8}{'prec':>7}{'F1':>7}{'kept':>7}{'ms':>7}")
-    print(f"{row['method']:<20}{row['must']:>7.3f}{row['recall']:>8.3f}{row['precision']:>7.3f}{row['f1']:>7.3f}{row['kept']:>7.3f}{row['ms']:>7.0f}")
+    print(
+        f"{row['method']:<20}{row['must']:>7.3f}{row['recall']:>8.3f}{row['precision']:>7.3f}{row['f1']:>7.3f}{row['kept']:>7.3f}{row['ms']:>7.0f}"
+    )
     if row["method"] == names[-1] and given.families:
         print("  must by family:", row["families"])
     if row["method"] == names[-1] and given.misses:

@@ -10,7 +10,7 @@ from benchmarks.cases import Case, Shown
 from compressors.bm25 import bm25
 from compressors.budget import fit
 from compressors.evidence import gather
-from compressors.query import Query, make_query
+from compressors.query import make_query
 from compressors.rank import lexical, matched
 from compressors.tokens import count_tokens
 from compressors.types import Output, Scorer

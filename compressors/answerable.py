@@ -1,17 +1,29 @@
 """Whether an output seems to hold what was asked for: a logistic regression over four figures of a ranking.
 
-Only asked where the agent gave patterns: an intent alone does not tell a missing answer from one in other words (measured: 13% found at 5% false alarms,
-against 82% with patterns)."""
+Only asked where the agent gave patterns: an intent alone does not tell a missing answer from one in other words (measured: 13% found at 5%
+false alarms,
+against 82% with patterns).
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from compressors.evidence import Evidence, Floats, distinct, spread
-from compressors.query import Query
 
-FACTS = ("best score", "most patterns within 3 rows, of those given", "patterns that hit, of those given", "best share of the intent within 3 rows")
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from compressors.query import Query
+
+FACTS = (
+    "best score",
+    "most patterns within 3 rows, of those given",
+    "patterns that hit, of those given",
+    "best share of the intent within 3 rows",
+)
 
 
 def facts(query: Query, evidence: Evidence, scores: Floats) -> NDArray[np.float64]:

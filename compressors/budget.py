@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compressors.tokens import count_tokens
-from compressors.types import Cut, Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from compressors.types import Cut, Output
 
 GAP = 7  # tokens of a marker: "[… 12-340]\n"
 ENOUGH = 0.97  # of the budget: from here on rows that do not fit end the search
@@ -22,8 +28,10 @@ FILL = 2  # rows: a gap as small as this is filled where that costs hardly more 
 def fit(
     output: Output, scores: NDArray[np.float32], budget: int, *, least: float = -np.inf, cut: Cut | None = None, first: Iterable[int] = ()
 ) -> list[int]:
-    """Rows to show, sorted: those in `first`, then by score, best first, down to a score of `least`, for at most `budget` tokens. With a `cut` a row
-    brings along what gives it its meaning: the signature of its definition, its test's header, its hunk's, its table's."""
+    """Rows to show, sorted: those in `first`, then by score, best first, down to a score of `least`, for at most `budget` tokens. With a
+    `cut` a row
+    brings along what gives it its meaning: the signature of its definition, its test's header, its hunk's, its table's.
+    """
     packing = _Packing(output, budget)
     headers = _Headers(cut) if cut else None
     for row in first:
@@ -110,7 +118,7 @@ class _Packing:
     def fill(self) -> None:
         """Closes gaps of one or two rows, the cheapest kind of context: they cost little more than their marker."""
         kept = self.rows()
-        for before, after in zip(kept, kept[1:], strict=False):
+        for before, after in itertools.pairwise(kept):
             hidden = range(before + 1, after)
             if 0 < len(hidden) <= FILL and sum(map(self.cost, hidden)) <= GAP + 2 + (self._budget - self.spent) // 8:
                 for row in hidden:

@@ -115,13 +115,11 @@ class Chunks:
         ends = [*self._starts[1:], len(self._blank)]
         for start, claim, end, (weight, parent, label) in zip(self._starts, self._claims, ends, self._rest, strict=True):
             moved.append(len(done))
-            if label is Label.SIGNATURE:
-                first = end if end - claim <= SHORT else claim
-            else:
-                first = self._cut(start, end)
+            first = (end if end - claim <= SHORT else claim) if label is Label.SIGNATURE else self._cut(start, end)
             done.append(Chunk(start, first, weight, None if parent is None else moved[parent], label))
             rest = replace(done[-1], weight=BODY, parent=moved[-1], label=Label.BODY) if label is Label.SIGNATURE else done[-1]
             while first < end:
-                start, first = first, self._cut(first, end)
-                done.append(replace(rest, start=start, end=first))
+                following = self._cut(first, end)
+                done.append(replace(rest, start=first, end=following))
+                first = following
         return done

@@ -6,7 +6,6 @@ Everything is found over the whole text at once: `bytes.find` for words (over a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from compressors.query import Query
     from compressors.types import Output
 

@@ -1,17 +1,16 @@
 """What a scorer sees of each row: evidence of the query, structure, severity, and what the question asks for.
 
-`features()` gives a matrix of float32, a row for each row asked about and a column for each name in `NAMES`, always in that order. All columns are
+`features()` gives a matrix of float32, a row for each row asked about and a column for each name in `NAMES`, always in that order. All
+columns are
 computed over the whole text at once with numpy; no column knows a row number by itself, only its place as a share.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compressors.bm25 import bm25
 from compressors.evidence import WIDTHS, Evidence, Floats, Rows, Term, best_share, distinct, gather, rarest, spread
@@ -20,6 +19,10 @@ from compressors.templates import templates
 from compressors.types import Chunk, Cut, Label, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
     from compressors.query import Query
 
 KINDS = ("code", "test", "diagnostics", "trace", "search", "diff", "log", "records", "listing", "markup", "plain")
@@ -34,7 +37,8 @@ _ASKS = {
     "how": r"\bhow (?:does|do|is|are|to|can)\b|\bcomput|\bhandle|\bimplement",
     "value": r"\bwhat (?:value|is the value)\b|\bvalue\b|\bsetting|\bdefault|\bconfigur|\blimit|\boption|\bflag\b|\bparameter|\bargument",
     "version": r"\bversion|\brelease|\bupgrade|\bupdate",
-    "fails": r"\bfail|\berror|\bbroke|\bcrash|\bwrong|\bexception|\bproblem|\bissue|\bwarning|\bunable\b|\bcan'?t\b|\bcannot\b|\brefus|\bdenied|\breject",
+    "fails":
+    r"\bfail|\berror|\bbroke|\bcrash|\bwrong|\bexception|\bproblem|\bissue|\bwarning|\bunable\b|\bcan'?t\b|\bcannot\b|\brefus|\bdenied|\breject",
     "change": r"\bchang|\badd(?:ed|s)?\b|\bremov|\bdiff|\bcommit|\bmodif|\brename|\bdelete",
     "whether": r"^(?:is|are|does|do|did|was|were|has|have|can|should|will)\b|\bwhether\b|\bany\b",
     "calls": r"\bcall|\buse[sd]?\b|\bimport|\brefer|\bdepend|\binvok",
@@ -62,8 +66,8 @@ def _columns(query: Query, output: Output, cut: Cut, evidence: Evidence) -> Iter
     yield from _structure_columns(output, cut.chunks, chunk_of)
     yield from _severity_columns(output)
     yield from _surface_columns(output)
-    for name, value in _query_facts(query, output, evidence, cut.kind):
-        yield name, np.full(n, value, np.float32)
+    for name, fact in _query_facts(query, output, evidence, cut.kind):
+        yield name, np.full(n, fact, np.float32)
 
 
 def _evidence_columns(evidence: Evidence, chunks: Sequence[Chunk], chunk_of: Rows) -> Iterator[tuple[str, Floats]]:

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MAX_PATTERNS = 48  # more than an agent writes; what comes after is not read
 MAX_PATTERN = 400  # characters of one pattern
 
 # Words that carry no evidence. Question words are among them: what they ask for is a feature of its own (features.py).
 _STOP = frozenset(
-    "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our out so than that"
-    " the their them then there these they this those to up was we were what when where which while who why will with would you your get find show tell see"
-    " look check need want know like should about all each every some also just now please give output line lines".split()
+    """
+    a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or
+    our out so than that the their them then there these they this those to up was we were what when where which while who why will
+    with would you your get find show tell see look check need want know like should about all each every some also just now please
+    give output line lines
+    """.split()
 )
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What a person quotes or writes like code stands in the output letter for letter: paths, dotted and snake names, flags, quoted strings.
-_LITERAL = re.compile(r"""[`"']([^`"'\n]{3,60})[`"']|((?:--?)?[\w$]+(?:[./:_\\-]+[\w$]+)+|[a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9_]+|[A-Z][a-z]+[A-Z]\w+|\w+\(\))""")
+_LITERAL = re.compile(
+    r"""[`"']([^`"'\n]{3,60})[`"']|((?:--?)?[\w$]+(?:[./:_\\-]+[\w$]+)+|[a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9_]+|[A-Z][a-z]+[A-Z]\w+|\w+\(\))"""
+)
 _SUFFIX = re.compile(r"(?:ations?|ings?|ies|ied|ers?|ed|es|s|e|y|ly|ions?|ments?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """`words`: stems of the intent's words, lower case, in order, none twice. `literals`: what it names letter for letter, lower case.
-    `expect`: RE2 patterns over bytes, case-insensitive; each matches from its hit to the end of the row, so at most once a row."""
+    `expect`: RE2 patterns over bytes, case-insensitive; each matches from its hit to the end of the row, so at most once a row.
+    """
 
     intent: str = ""
     words: tuple[str, ...] = ()
@@ -41,7 +49,9 @@ class Query:
 
 
 def make_query(intent: str = "", expect: str | Sequence[str] = ()) -> Query:
-    """`expect`: case-insensitive regular expressions, or one string split at its top-level `|`. One that does not parse is taken literally."""
+    """`expect`: case-insensitive regular expressions, or one string split at its top-level `|`. One that does not parse is taken
+    literally.
+    """
     words = tuple(dict.fromkeys(stem(w) for w in split_words(intent) if w not in _STOP and (len(w) > 1 or w.isdigit())))
     literals = tuple(dict.fromkeys((quoted or name).lower() for quoted, name in _LITERAL.findall(intent)))
     sources = tuple(alternatives(expect))

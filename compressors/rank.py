@@ -1,9 +1,11 @@
-"""How much each row matters. `lexical` needs no model: evidence of the query, weighed by what the row is; it also stands in for a missing model."""
+"""How much each row matters. `lexical` needs no model: evidence of the query, weighed by what the row is; it also stands in for a missing
+model.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +14,11 @@ from compressors.evidence import Evidence, Floats, gather, spread
 from compressors.features import chunk_index
 from compressors.query import Query
 from compressors.severity import row_starts, severity
-from compressors.types import Cut, Output, Scorer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compressors.types import Cut, Output, Scorer
 
 # Weights of the lexical score, chosen on the training outputs by must at 800 tokens.
 _EXPECT = {0: 1.0, 3: 1.0, 8: 0.5}
@@ -26,7 +32,8 @@ _LEAST = 0.5  # of the best lexical score: below it a view without a budget stop
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """`scores`: one a row. `least`: below it a view without a budget stops. `first`: rows that are shown before any other. `abstained`: the
-    output does not seem to hold what was asked for, and the scores are those of an outline."""
+    output does not seem to hold what was asked for, and the scores are those of an outline.
+    """
 
     scores: Floats
     least: float
@@ -53,10 +60,13 @@ def rank(query: Query, output: Output, cut: Cut, scorer: Scorer | None = None) -
 
 
 def lexical(query: Query, output: Output, cut: Cut) -> Floats:
-    """One score a row from words, patterns, structure and severity. Evidence counts for more where the structure says that a row matters."""
+    """One score a row from words, patterns, structure and severity. Evidence counts for more where the structure says that a row
+    matters.
+    """
     weight = np.array([chunk.weight for chunk in cut.chunks], np.float32)[chunk_index(cut.chunks, len(output.rows))]
     level = severity(output.text, row_starts(output.rows)).astype(np.float32)
-    return matched(gather(query, output), output) * (1 + weight) + _STRUCTURE * weight + _SEVERITY * level
+    scores: Floats = matched(gather(query, output), output) * (1 + weight) + _STRUCTURE * weight + _SEVERITY * level
+    return scores
 
 
 def matched(evidence: Evidence, output: Output) -> Floats:

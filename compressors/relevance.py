@@ -1,7 +1,9 @@
 """The relevance model as a scorer: gradient-boosted trees over `features.py`, run by ONNX Runtime on the CPU.
 
-Nothing here is imported until an output needs ranking. The weights are checked against the SHA-256 in `model/manifest.json`, which also says which
-features they were trained on; where a file is missing or damaged, `scorer()` is None, `status()` says why, and ranking falls back to `rank.lexical`.
+Nothing here is imported until an output needs ranking. The weights are checked against the SHA-256 in `model/manifest.json`, which also
+says which
+features they were trained on; where a file is missing or damaged, `scorer()` is None, `status()` says why, and ranking falls back to
+`rank.lexical`.
 """
 
 from __future__ import annotations
@@ -13,16 +15,19 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compressors.answerable import is_absent
-from compressors.evidence import Evidence, Floats
 from compressors.features import NAMES, features
-from compressors.query import Query
-from compressors.types import Cut, Output
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from compressors.evidence import Evidence, Floats
+    from compressors.query import Query
+    from compressors.types import Cut, Output
 
 MODEL = Path(__file__).parent / "model"
 BLOCK = 20_000  # rows scored at a time: bounds the memory
@@ -37,7 +42,8 @@ class ModelError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """Scores are log-odds that a row belongs to the answer. `drop`: how far below the best score a view without a budget still goes.
-    `absent`: weights of `answerable.is_absent`. Both come from calibration on questions that the trees did not learn from."""
+    `absent`: weights of `answerable.is_absent`. Both come from calibration on questions that the trees did not learn from.
+    """
 
     session: Any
     drop: float
@@ -64,7 +70,7 @@ def scorer(folder: Path = MODEL) -> Relevance | None:
 
 
 def status(folder: Path = MODEL) -> str:
-    """ "" where the model is in use, else why it is not and what to do."""
+    """Why the model is not in use and what to do; empty where it is in use."""
     return _load_or_explain(folder)[1]
 
 

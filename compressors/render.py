@@ -10,10 +10,13 @@ A line that is cut into pieces is addressed by its characters too: `[… 7:2001-
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from compressors.types import Output, Selection
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from compressors.types import Output, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,25 @@ class Status:
     note: str = ""
 
 
-def render(selection: Selection, status: Status) -> str:
-    """The text to show. Whole and successful outputs come without a status line, silence is called silence."""
+def render(selection: Selection, status: Status, *, brief: bool = False) -> str:
+    """The text to show. Whole and successful outputs come without a status line, silence is called silence.
+
+    `brief`: where a budget has no room for more, the outcome and the range of what is hidden on one line.
+    """
     output, kept = selection.output, selection.kept
+    if brief:
+        return _brief(output, status)
     whole = len(kept) == len(output.rows)
     first = status_line(output, status, shown=None if whole else _shown_count(output, kept))
     if not output.raw:
         return first
     body = "\n".join(output.lines) if whole else _body(output, kept)
     return f"{first}\n{body}" if first else body
+
+
+def _brief(output: Output, status: Status) -> str:
+    outcome = [f"exit {output.exit_code}"] if output.exit_code is not None else []
+    return f"[{' · '.join([*outcome, *filter(None, (status.cause, status.handle))])} … 1-{len(output.lines)}]"
 
 
 def status_line(output: Output, status: Status, shown: int | None) -> str:

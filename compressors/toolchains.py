@@ -26,7 +26,8 @@ COMPILERS: Final = (
     Rule("cc_error", rf"(?:\S+: )?{_PLACE} (?:- )?(?:fatal |syntax |internal compiler )?error\b", Label.ERROR, 1.0, _HEAD, then=_SOURCE),
     Rule(
         "cc_grave_warning",
-        rf"{_PLACE} (?:- )?warning: .*(?:\[CWE-|-Wanalyzer|uninitialized|overflow|use.after|-Wreturn-type|-Wimplicit-function|-Wint-conversion)",
+        rf"{_PLACE} (?:- )?warning: .*(?:\[CWE-|-Wanalyzer|uninitialized|overflow|use.after"
+        r"|-Wreturn-type|-Wimplicit-function|-Wint-conversion)",
         Label.WARNING,
         0.62,
         _HEAD,

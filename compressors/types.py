@@ -1,4 +1,6 @@
-"""The words this package speaks. A compressor cuts an output into chunks, a scorer scores its rows, a budget selects, one module renders."""
+"""The words this package speaks. A compressor cuts an output into chunks, a scorer scores its rows, a budget selects, one module
+renders.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +53,11 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows `start` to `end` (0-based, half open). `weight` in [0, 1] is how much the rows matter when nobody said what to look for: 0 noise,
+    """Rows `start` to `end` (0-based, half open). `weight` in [0, 1] is how much the rows matter when nobody said what to look for: 0
+    noise,
     0.5 ordinary, 1 the evidence of a failure. `parent` is the index, in the list of chunks, of the chunk that gives this one its meaning
-    (a body's signature, a hunk line's hunk header, an assertion's test); it always stands earlier in the list."""
+    (a body's signature, a hunk line's hunk header, an assertion's test); it always stands earlier in the list.
+    """
 
     start: int
     end: int
@@ -64,7 +68,9 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Output:
-    """One tool's output. A *row* is a line of it, or a piece of at most 2,000 characters of a longer line; all cutting and scoring is by row."""
+    """One tool's output. A *row* is a line of it, or a piece of at most 2,000 characters of a longer line; all cutting and scoring is by
+    row.
+    """
 
     raw: bytes
     command: str = ""

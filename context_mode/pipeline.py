@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import compressors
 from compressors.budget import fit, without_worst
@@ -15,6 +15,9 @@ from compressors.render import Status, render, spans
 from compressors.tokens import count_tokens, estimate_tokens
 from compressors.types import Cut, Output, Scorer, Selection
 from context_mode.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DEFAULT_BUDGET = 2_000  # tokens: the most that a view takes where no budget is given
 SMALL_TOKENS, SMALL_LINES = 500, 40  # up to here an output is shown whole, whatever the question
@@ -49,7 +52,8 @@ def compress(
 ) -> View:
     """The lines of `output` that matter for `intent` and `expect`, verbatim, gaps marked.
 
-    `expect` is a sequence of case-insensitive regular expressions (RE2), or one string that is split at its top-level `|`: what the agent would grep for. `budget`
+    `expect` is a sequence of case-insensitive regular expressions (RE2), or one string that is split at its top-level `|`: what the agent
+    would grep for. `budget`
     is a ceiling in o200k tokens for the view's text; without one the view is as small as the evidence allows, at most 2,000 tokens.
     """
     raw = output.encode("utf-8", "surrogatepass") if isinstance(output, str) else output
@@ -94,7 +98,7 @@ def _cut(output: Output) -> Cut:
     """Law 7: an output is never lost to a compressor's fault; `plain` takes what another fails on."""
     try:
         return compressors.cut(output, compressors.classify(output))
-    except Exception:  # a parser may raise anything on hostile input, and the output must come through
+    except Exception:  # noqa: BLE001 - a parser may raise anything on hostile input, and the output must come through
         _log.exception("a compressor failed; plain takes over")
         return compressors.cut(output, compressors.compressor("plain"))
 
@@ -121,11 +125,19 @@ def _choose(request: Request, cut: Cut, ranking: Ranking) -> Sequence[int]:
 
 def _view(request: Request, cut: Cut, total: int, kept: Sequence[int], *, abstained: bool = False) -> View:
     text, output = _text(request, kept), request.output
-    return View(text, spans(output, kept), cut.kind, len(output.lines), total, count_tokens(text), request.handle, abstained)
+    tokens = count_tokens(text)
+    if not kept and tokens > _budget(request):
+        text = render(Selection(output, kept), _status(request), brief=True)
+        tokens = count_tokens(text)
+    return View(text, spans(output, kept), cut.kind, len(output.lines), total, tokens, request.handle, abstained)
 
 
 def _text(request: Request, kept: Sequence[int]) -> str:
-    return render(Selection(request.output, kept), Status(request.cause, request.handle, request.note))
+    return render(Selection(request.output, kept), _status(request))
+
+
+def _status(request: Request) -> Status:
+    return Status(request.cause, request.handle, request.note)
 
 
 def _budget(request: Request) -> int:

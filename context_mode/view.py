@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`text` is what to show: verbatim lines, gaps marked. `spans`: the output's lines in it, whole or in part, as 1-based inclusive ranges.
+    """`text` is what to show: verbatim lines, gaps marked. `spans`: the output's lines in it, whole or in part, as 1-based inclusive
+    ranges.
     `kind`: which compressor cut it. Tokens are o200k_base; `tokens_total` is extrapolated for outputs over 300,000 characters.
     `handle`: where the whole output is stored ("" where it is not). `abstained`: nothing matched the question, the text is an outline.
     """

@@ -13,8 +13,8 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compressors.answerable import FACTS
 from compressors.features import NAMES
@@ -22,13 +22,18 @@ from training.calibrate import absence_weights, find_drop, must_at, out_of_fold
 from training.data import Labelled, load
 from training.ranker import ROUNDS, samples, to_onnx, train
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 QUESTIONS = Path(__file__).parent / "questions"
 MODEL = Path(__file__).parents[1] / "compressors" / "model"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description="Train the relevance model and write it with its manifest.")
-    parser.add_argument("files", nargs="*", type=Path, help="labelled questions, .jsonl or .jsonl.gz; default: those that ship with the project")
+    parser.add_argument(
+        "files", nargs="*", type=Path, help="labelled questions, .jsonl or .jsonl.gz; default: those that ship with the project"
+    )
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--processes", type=int, default=2)
@@ -71,8 +76,11 @@ def build(data: Sequence[Labelled], out: Path, rounds: int = ROUNDS, processes: 
 def datasheet(data: Sequence[Labelled]) -> str:
     """What is learnt from: counts of outputs, questions and lines, by family and by kind of question."""
     questions = [question for one in data for question in one.questions]
-    lines = [f"{len(data)} outputs of {len({one.project for one in data})} projects, {sum(one.output.count(chr(10)) + 1 for one in data)} lines"]
-    lines.append(f"{len(questions)} questions, {sum(bool(q.expect) for q in questions)} with patterns, {sum(not q.gold for q in questions)} without an answer")
+    lines = [
+        f"{len(data)} outputs of {len({one.project for one in data})} projects, {sum(one.output.count(chr(10)) + 1 for one in data)} lines"
+    ]
+    asked, unanswered = sum(bool(q.expect) for q in questions), sum(not q.gold for q in questions)
+    lines.append(f"{len(questions)} questions, {asked} with patterns, {unanswered} without an answer")
     lines.append("by family: " + ", ".join(f"{name} {count}" for name, count in Counter(one.family for one in data).most_common()))
     lines.append("by kind: " + ", ".join(f"{name} {count}" for name, count in Counter(q.overlap for q in questions).most_common()))
     return "\n".join(lines)

@@ -1,12 +1,13 @@
-"""What the ranker's scores mean, found on questions that it did not learn from: where a view without a budget stops, and when the answer is absent."""
+"""What the ranker's scores mean, found on questions that it did not learn from: where a view without a budget stops, and when the answer
+is absent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compressors.answerable import facts
 from compressors.budget import fit
@@ -15,6 +16,11 @@ from compressors.query import make_query
 from context_mode.pipeline import DEFAULT_BUDGET
 from training.data import FOLDS
 from training.ranker import Sample, train
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 FALSE_ALARMS = 0.03  # share of answerable questions that may be called unanswerable
 WANTED_MUST = 0.94  # of views without a budget

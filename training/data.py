@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 FOLDS = 5
 
@@ -49,12 +51,12 @@ def load(paths: Iterable[Path]) -> list[Labelled]:
 
 
 def _read(path: Path) -> Iterator[Labelled]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            record = json.loads(line)
-            if record.get("questions"):
-                yield _labelled(record)
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
+    for line in text.splitlines():
+        record = json.loads(line)
+        if record.get("questions"):
+            yield _labelled(record)
 
 
 def _labelled(record: dict[str, Any]) -> Labelled:

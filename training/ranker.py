@@ -1,28 +1,31 @@
 """Trains the ranker: gradient-boosted trees that say of each row how likely it belongs to the answer.
 
-Each question is learnt from twice, with its patterns and without them, so that one model serves both; questions on failed commands also with
+Each question is learnt from twice, with its patterns and without them, so that one model serves both; questions on failed commands also
+with
 nothing at all, all those of one output together weighing little more than one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 import compressors
 from compressors.features import NAMES, features
 from compressors.query import make_query
 from compressors.types import Cut, Output
-from training.data import Labelled, Question
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     import lightgbm
+    from numpy.typing import NDArray
+
+    from training.data import Labelled, Question
 
 ROUNDS = 250
 SEED = 1
@@ -100,7 +103,9 @@ def train(data: Sequence[Sample], rounds: int = ROUNDS, **parameters: Any) -> li
     return lightgbm.train(PARAMETERS | parameters, dataset, rounds)
 
 
-def _examples(sample: Sample, unasked: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+def _examples(
+    sample: Sample, unasked: int, chance: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Features, labels (1 for gold) and weights (0 for alternates, which are neither right nor wrong) of the rows to learn from."""
     n = len(sample.matrix)
     labels, weights = np.zeros(n, np.float32), np.ones(n, np.float32)
@@ -135,12 +140,17 @@ def _as_regression(booster: lightgbm.Booster) -> lightgbm.Booster:
     """The same trees without the sigmoid: their sum is the log-odds."""
     import lightgbm
 
-    text = booster.model_to_string().replace("objective=binary sigmoid:1", "objective=regression").replace("[objective: binary]", "[objective: regression]")
+    text = (
+        booster.model_to_string()
+        .replace("objective=binary sigmoid:1", "objective=regression")
+        .replace("[objective: binary]", "[objective: regression]")
+    )
     return lightgbm.Booster(model_str=text)
 
 
 def with_patterns(data: Iterable[Labelled], patterns: dict[tuple[str, str], Sequence[str]]) -> list[Labelled]:
     """`data` with the `expect` patterns that `patterns` has by output and intent put in place of what is there."""
     return [
-        replace(one, questions=tuple(replace(q, expect=tuple(patterns.get((one.id, q.intent), q.expect))) for q in one.questions)) for one in data
+        replace(one, questions=tuple(replace(q, expect=tuple(patterns.get((one.id, q.intent), q.expect))) for q in one.questions))
+        for one in data
     ]

@@ -49,8 +49,12 @@ PIECES = st.sampled_from(
     ]
 )
 OUTPUTS = st.lists(PIECES | st.binary(max_size=60), max_size=80).map(b"\n".join)
-COMMANDS = st.sampled_from(["", "pytest -q", "make", "git diff", "cat x.py", "ls -la", "kubectl get pods", "cat data.json", "rg foo", "journalctl -u x"])
-QUESTIONS = st.sampled_from([("", ()), ("why did it fail", ()), ("which value has key", ("error|fail", "key")), ("", (".", "(unclosed", "a{1000}{1000}"))])
+COMMANDS = st.sampled_from(
+    ["", "pytest -q", "make", "git diff", "cat x.py", "ls -la", "kubectl get pods", "cat data.json", "rg foo", "journalctl -u x"]
+)
+QUESTIONS = st.sampled_from(
+    [("", ()), ("why did it fail", ()), ("which value has key", ("error|fail", "key")), ("", (".", "(unclosed", "a{1000}{1000}"))]
+)
 
 
 @cache
@@ -72,7 +76,12 @@ relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, H
 
 @pytest.mark.parametrize("name", compressors.COMPRESSORS)
 @relaxed
-@given(raw=OUTPUTS | damaged(), command=COMMANDS, path=st.sampled_from(["", "x.py", "a.json", "b.md", "c.log"]), exit_code=st.sampled_from([None, 0, 1]))
+@given(
+    raw=OUTPUTS | damaged(),
+    command=COMMANDS,
+    path=st.sampled_from(["", "x.py", "a.json", "b.md", "c.log"]),
+    exit_code=st.sampled_from([None, 0, 1]),
+)
 def test_every_compressor_cuts_anything_into_chunks_that_partition_the_rows(name, raw, command, path, exit_code):
     output = Output(raw, command, path, exit_code)
     cut = compressors.cut(output, compressors.compressor(name))  # raises where they do not
@@ -82,7 +91,13 @@ def test_every_compressor_cuts_anything_into_chunks_that_partition_the_rows(name
 
 
 @relaxed
-@given(raw=OUTPUTS | damaged(), command=COMMANDS, question=QUESTIONS, exit_code=st.sampled_from([None, 0, 1, 137]), budget=st.sampled_from([None, 40, 150, 800]))
+@given(
+    raw=OUTPUTS | damaged(),
+    command=COMMANDS,
+    question=QUESTIONS,
+    exit_code=st.sampled_from([None, 0, 1, 137]),
+    budget=st.sampled_from([None, 40, 150, 800]),
+)
 def test_a_view_shows_lines_of_the_output_and_marks_every_gap(raw, command, question, exit_code, budget):
     intent, expect = question
     view = context_mode.compress(raw, intent=intent, expect=expect, command=command, exit_code=exit_code, budget=budget)

@@ -29,5 +29,5 @@ def test_the_count_of_a_huge_text_is_extrapolated_closely():
 
 
 def test_counting_needs_no_network_module():
-    program = "import sys; from compressors.tokens import count_tokens; count_tokens('x'); print('requests' in sys.modules or 'urllib3' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "False\n"
+    program = "import sys; from compressors.tokens import count_tokens; count_tokens('x'); print({'requests'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -11,7 +11,22 @@ from context_mode.errors import RangeError
 from context_mode.ranges import cut, line_numbers, parse_ranges
 
 # what tools write, and what no tool should: colours, progress, invalid bytes, backspaces, long lines, many newlines
-FRAGMENTS = [b"\n", b"\n\n", b"abc", b"x" * 2_100, b"\x1b[31m", b"\x1b[", b"\r", b"\b", b"\0", "Grüße ✓".encode(), b"\xff\xfe", b"\xe2\x82", b"1 2", b"\xef\xbf\xbd"]
+FRAGMENTS = [
+    b"\n",
+    b"\n\n",
+    b"abc",
+    b"x" * 2_100,
+    b"\x1b[31m",
+    b"\x1b[",
+    b"\r",
+    b"\b",
+    b"\0",
+    "Grüße ✓".encode(),
+    b"\xff\xfe",
+    b"\xe2\x82",
+    b"1 2",
+    b"\xef\xbf\xbd",
+]
 OUTPUTS = st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=20), max_size=30).map(b"".join)
 
 

@@ -128,7 +128,7 @@ class Dying:
 
 def test_what_a_command_had_written_when_its_sandbox_died_is_kept(tmp_path):
     session = session_over(tmp_path, Dying())
-    with pytest.raises(SandboxLostError, match="the container vanished.*expand [0-9a-f]{8}") as lost:
+    with pytest.raises(SandboxLostError, match=r"the container vanished.*expand [0-9a-f]{8}") as lost:
         run(session, "make")
     assert session.expand(str(lost.value).split()[-1]).text == "half of the work\n"
 
@@ -252,7 +252,7 @@ def test_a_folder_with_the_workspaces_name_as_its_beginning_is_outside(tmp_path)
     [
         (lambda path: None, "no such file"),
         (lambda path: path.mkdir(), "is a directory"),
-        (lambda path: os.mkfifo(path), "is a pipe"),
+        (os.mkfifo, "is a pipe"),
         (lambda path: path.write_bytes(b"\x7fELF\0\0"), "is a binary file"),
         (lambda path: path.symlink_to(path.name), "cannot be read"),
         (lambda path: path.write_bytes(b"x" * (2 << 20)), "is 2 MB, more than 1"),
@@ -285,7 +285,9 @@ def test_hostile_outputs_are_viewed_and_kept_whole(session, raw):
 
 
 def test_settings_are_read_when_a_session_is_opened(tmp_path):
-    session = open_session({"CONTEXT_MODE_BACKEND": "host", "CONTEXT_MODE_DATA_DIR": str(tmp_path / "d"), "CONTEXT_MODE_WORKSPACE": str(tmp_path)})
+    session = open_session(
+        {"CONTEXT_MODE_BACKEND": "host", "CONTEXT_MODE_DATA_DIR": str(tmp_path / "d"), "CONTEXT_MODE_WORKSPACE": str(tmp_path)}
+    )
     assert run(session, "pwd").text.strip() == str(tmp_path)
     asyncio.run(session.close())
 

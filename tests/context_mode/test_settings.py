@@ -33,7 +33,15 @@ def test_an_unknown_variable_like_no_other_is_refused_with_all_known_names():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BUDGET", "many"), ("BUDGET", "0"), ("BUDGET", "-5"), ("TIMEOUT_S", "nan"), ("TIMEOUT_S", "inf"), ("CPUS", "-1"), ("BACKEND", "podman")],
+    [
+        ("BUDGET", "many"),
+        ("BUDGET", "0"),
+        ("BUDGET", "-5"),
+        ("TIMEOUT_S", "nan"),
+        ("TIMEOUT_S", "inf"),
+        ("CPUS", "-1"),
+        ("BACKEND", "podman"),
+    ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(name, value):
     with pytest.raises(SettingsError, match=f"CONTEXT_MODE_{name} must be"):

@@ -132,7 +132,7 @@ def test_above_the_cap_what_was_used_longest_ago_is_let_go(tmp_path, clock):
     for n in range(8):
         clock.now += 1
         handles.append(store.put(os.urandom(200_000), Use(command=f"run {n}")).handle)
-    with pytest.raises(HandleError, match="no longer stored .*CONTEXT_MODE_STORE_MAX_MB"):
+    with pytest.raises(HandleError, match=r"no longer stored .*CONTEXT_MODE_STORE_MAX_MB"):
         store.get(handles[0])
     assert store.get(handles[-1]).use.command == "run 7"
     held = stats(store)
