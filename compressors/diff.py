@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _PATCHES: Final = ("git diff", "git show", "git stash", "git format-patch", "git range-diff", "git whatchanged", "diff", "sdiff")
 _HISTORY: Final = ("git log", "git shortlog", "git reflog", "git blame", "git annotate")
 _STATES: Final = ("git status", "git merge", "git rebase", "git cherry-pick")
-_SURE: Final = re.compile(r"diff --git |diff -\w|\+\+\+ [\w./]|commit [0-9a-f]{40}\b|From [0-9a-f]{40} |@@@ -|\*{15}$|Index: ")
+_SURE: Final = re.compile(
+    r"diff --git |diff -\w|\+\+\+ [\w./]|commit [0-9a-f]{40}\b|From [0-9a-f]{40} |@@@ -|\*{15}$|Index: |\d+(?:,\d+)?[acd]\d+(?:,\d+)?$"
+)
 _STATE: Final = re.compile(r"On branch \S+$|HEAD detached |Unmerged paths:|Changes (?:not staged|to be committed)|CONFLICT \(")
 _SHAPED: Final = re.compile(
     r"[ +\-@\\<>!]|diff |index |commit |Author: |Date: |similarity |rename |new |deleted |old |Binary |Only in |\d+[acd]\d"

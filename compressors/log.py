@@ -26,15 +26,16 @@ _STAMP: Final = (
     r"|\d{10}(?:\.\d+)?(?= )|[ \d]{2,6}\.\d{3,6}(?=\]| ))"
 )
 _LEVEL: Final = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|SEVERE|PANIC|FINE)"
+_NPM: Final = r"(?:silly|verb(?:ose)?|info|http|timing|notice|WARN|warn|ERR!|error)"
 # What an entry begins with: a stamp (after a container's or a service's name, brackets, a process id), a level, klog's and glog's letter.
 _HEAD: Final = re.compile(
     rf"(?P<stamp>(?:[\w.-]{{1,40}} +\| +)?[\[(<]{{0,2}}(?:\d+:[A-Z] +|\[?\d+\]? +)?[\[(]?{_STAMP})"
-    rf"|[\[<]?{_LEVEL}[\]>]?(?:[: \t]|$)|[IWEF]\d{{4}} {_CLOCK}|[VDIWEF]/[\w.]+ ?[(:]|time=\S"
+    rf"|[\[<]?{_LEVEL}[\]>]?(?:[: \t]|$)|[IWEF]\d{{4}} {_CLOCK}|[VDIWEF]/[\w.]+ ?[(:]|time=\S|npm {_NPM} "
     r"|\{\"(?:level|time|ts|timestamp|@timestamp|msg|severity)\""
     r"|(?P<client>[\d.a-f:]+ \S+ \S+ \[[^\]]+\] \")"
 )
 _OWN_LEVEL: Final = re.compile(
-    r"\b(?:(?P<low>trace|debug|info|notice|fine|note(?=\]))|(?P<warn>warn(?:ing)?)|(?P<high>error|err|severe)"
+    r"\b(?:(?P<low>trace|debug|silly|verb(?:ose)?|http|timing|info|notice|fine|note(?=\]))|(?P<warn>warn(?:ing)?)|(?P<high>error|err|severe)"
     r"|(?P<fatal>fatal|critical|panic|emerg|alert|crit))\b",
     re.IGNORECASE,
 )

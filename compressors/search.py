@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PROGRAMS: Final = ("grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "git grep", "ctags", "ugrep")
 _LOCATED: Final = re.compile(r"(?:[A-Za-z]:)?(?=[^:]*[A-Za-z])[^\s:]+:\d+:")
+_CONTEXT: Final = re.compile(r"(?=[^:]*[A-Za-z])[^\s:]+-\d+-|--$")
 _NUMBERED: Final = re.compile(r"\d+[:-]|--$")
 _FILE: Final = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+|\.\w+)+$")
 _ROW: Final = re.compile(
@@ -52,7 +53,12 @@ class Search:
             return True
         if shape.ran(output, *_PROGRAMS):
             return located >= 0.3
-        return located >= 0.7 or (shape.share(picked, _NUMBERED.match) > 0.6 and any(map(_FILE.match, picked)))
+        with_context = located + shape.share(picked, _CONTEXT.match)
+        return (
+            located >= 0.7
+            or (located > 0.1 and with_context > 0.8)
+            or (shape.share(picked, _NUMBERED.match) > 0.6 and any(map(_FILE.match, picked)))
+        )
 
     def cut(self, output: Output) -> list[Chunk]:
         return _Walk(output.rows, _share_before(output.command)).cut()
