@@ -3,7 +3,7 @@
 A damaged file is renamed, never deleted, and a new one begun: the output at hand matters more than those before it.
 """
 # pathlib alone adds some 5 ms to every start:
-# ruff: noqa: PTH103, PTH104, PTH110, PTH118, PTH123
+# ruff: noqa: PTH103, PTH104, PTH110, PTH112, PTH116, PTH118, PTH123
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VERSION = 1
+MOVED = "the store's file was set aside by another process"
+RETRIES = 5  # of a transaction on a damaged file, or on one that another process was setting aside meanwhile
 BUSY_S = 5.0  # how long one process waits for another's write
 
 SCHEMA = """
@@ -40,6 +42,8 @@ CREATE VIRTUAL TABLE words USING fts5 (text, content='', tokenize="unicode61 rem
 """
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# How sqlite calls it when the file was renamed under it. Where the disk really is bad, the retries are in vain and soon over.
+_MOVED = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 _ADVICE = {
     sqlite3.SQLITE_FULL: "the disk is full: free some space, or set CONTEXT_MODE_DATA_DIR to another disk",
     sqlite3.SQLITE_BUSY: f"another process has been writing for {BUSY_S:.0f} s: try again",
@@ -57,6 +61,7 @@ class Database:
         self.path = os.path.join(folder, "store.db")
         self.notes: list[str] = []
         self._connection: sqlite3.Connection | None = None
+        self._inode = 0  # of the file that the connection writes to: what went to a file set aside meanwhile is written again
         self._lock = threading.RLock()
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -74,14 +79,18 @@ class Database:
 
     def _run(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
         with self._lock, self._told():
-            try:
-                return self._attempt(work, begin)
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                self.close()
-                self._set_aside(error)
-                return self._attempt(work, begin)
+            for _ in range(RETRIES):
+                try:
+                    return self._attempt(work, begin)
+                except sqlite3.DatabaseError as error:
+                    if not (_is_damage(error) or _code(error) in _MOVED or MOVED in str(error)):
+                        raise
+                    self.close()
+                    if _is_damage(error):
+                        self._set_aside(error)
+                    else:
+                        self._wait_for_the_mover()
+            return self._attempt(work, begin)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
         if self._connection is None:
@@ -95,11 +104,14 @@ class Database:
                 connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+        if self._inode != _inode(self.path):
+            raise sqlite3.OperationalError(MOVED)
         return result
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))  # outputs may hold secrets: for this user's eyes only
+        self._inode = _inode(self.path)
         connection = self._connect()
         try:
             self._check_version(connection)
@@ -145,6 +157,12 @@ class Database:
         except sqlite3.DatabaseError as error:
             return _is_damage(error)
 
+    def _wait_for_the_mover(self) -> None:
+        """Until a process that is setting the file aside, or beginning a new one, is done."""
+        if os.path.isdir(self.folder) and os.access(self.folder, os.W_OK):
+            with self._alone():
+                return
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One process at a time. The kernel lets go of the lock if we die."""
@@ -163,6 +181,13 @@ class Database:
         except sqlite3.Error as error:
             advice = _ADVICE.get(_code(error), "run `ctx doctor`")
             raise StoreError(f"the store {self.path} failed ({error}): {advice}") from error
+
+
+def _inode(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -21,14 +21,17 @@ class ChannelClosedError(Exception):
     """The driver, its container or its engine is gone."""
 
 
-class Connection(Protocol):
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
+class Connection(Closable, Protocol):
     """What is asked of a socket, TLS and SSH ones too."""
 
     def settimeout(self, seconds: float | None, /) -> None: ...
     def recv(self, count: int, /) -> bytes: ...
     def sendall(self, data: bytes, /) -> None: ...
     def shutdown(self, how: int, /) -> None: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ class Report:
 
 
 class Channel:
-    def __init__(self, connection: Connection, keep_alive: object = None) -> None:
-        """`keep_alive`: an object that would close the connection if it were collected."""
+    def __init__(self, connection: Connection, *around: Closable) -> None:
+        """`around`: what the connection was taken out of. It is kept, as it would close the connection when collected, and closed with it."""
         self._connection = connection
-        self._keep_alive = keep_alive
+        self._around = around
         self._frames = bytearray()  # bytes of the stream, from the start of a frame
         self._text = bytearray()  # what the driver and its command wrote, not yet handed on
         self.pid, self.lifeline = (int(word) for word in self.read("hello", _ignore))
@@ -99,8 +102,9 @@ class Channel:
         """Whoever reads in another thread reads the end."""
         with contextlib.suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)
-        with contextlib.suppress(OSError):
-            self._connection.close()
+        for each in (*self._around, self._connection):
+            with contextlib.suppress(OSError):
+                each.close()
 
     def _receive(self, deadline: float | None) -> None:
         remaining = None if deadline is None else max(deadline - time.monotonic(), _AT_ONCE_S)

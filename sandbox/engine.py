@@ -135,7 +135,7 @@ class Engine:
 
 
 def _channel(stream: Any) -> Channel:  # noqa: ANN401 (docker-py gives a SocketIO, a TLS or an SSH socket)
-    return Channel(getattr(stream, "_sock", stream), keep_alive=stream)
+    return Channel(getattr(stream, "_sock", stream), stream, *([stream._response] if hasattr(stream, "_response") else []))  # noqa: SLF001
 
 
 def _address() -> str:
