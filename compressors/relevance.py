@@ -53,7 +53,10 @@ class Relevance:
         return self.score(query, output, cut)
 
     def score(self, query: Query, output: Output, cut: Cut, evidence: Evidence | None = None) -> Floats:
-        matrix = features(query, output, cut, evidence)
+        return self.score_matrix(features(query, output, cut, evidence))
+
+    def score_matrix(self, matrix: NDArray[np.float32]) -> Floats:
+        """One score for each row of features, in the order of `features.NAMES`."""
         blocks = [self._run(matrix[at : at + BLOCK]) for at in range(0, len(matrix), BLOCK)]
         return np.concatenate(blocks)
 

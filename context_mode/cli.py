@@ -14,6 +14,7 @@ COMMANDS = {
     "filter": ("context_mode.cli_read", "show the lines that matter of what comes on stdin, or of a file"),
     "read": ("context_mode.cli_read", "show the lines that matter of a file in the workspace"),
     "expand": ("context_mode.cli_stored", "show hidden lines of an earlier output"),
+    "explain": ("context_mode.cli_explain", "say why lines of an earlier output were shown or hidden"),
     "search": ("context_mode.cli_stored", "find words in all earlier outputs"),
     "stats": ("context_mode.cli_stored", "what is stored, and what was saved"),
     "doctor": ("context_mode.cli_doctor", "check that everything works, and say how to repair what does not"),

@@ -82,7 +82,7 @@ def make_view(request: Request) -> View:
     output = request.output
     total = estimate_tokens("\n".join(output.lines))
     everything = range(len(output.rows))
-    cut = _cut(output)
+    cut = cut_output(output)
     if _is_small(request, total):
         return _view(request, cut, total, everything)
     ranking = rank(request.query, output, cut, request.scorer)
@@ -94,7 +94,7 @@ def make_view(request: Request) -> View:
     return chosen
 
 
-def _cut(output: Output) -> Cut:
+def cut_output(output: Output) -> Cut:
     """Law 7: an output is never lost to a compressor's fault; `plain` takes what another fails on."""
     try:
         return compressors.cut(output, compressors.classify(output))
