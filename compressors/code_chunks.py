@@ -54,15 +54,6 @@ class Chunks:
         self.row = end
         return len(self._starts) - 1
 
-    def comment(self, start: int, end: int, weight: float, parent: int | None) -> None:
-        """A comment or docstring, a long one in its paragraphs."""
-        end = min(end, len(self._blank))
-        start = max(start, self.row)
-        while start < end:
-            piece = self._cut(start, end)
-            self.add(start, piece, weight, parent, Label.COMMENT)
-            start = piece
-
     def plain(self, start: int, end: int, scope: Scope, label: Label | None = None, weight: float | None = None) -> None:
         """Ordinary code: joins the open block, or begins one where that is long enough or of another kind."""
         label = label or scope.label
@@ -85,17 +76,13 @@ class Chunks:
         return end - first <= LONG and not (rows >= SHORT and self._blank[start - 1])
 
     def close(self) -> None:
-        """Ends the open block; one that could not be kept short is cut at blank lines, or anywhere."""
+        """Ends the open block."""
         if self._block is None:
             return
         (start, scope, label, weight), self._block = self._block, None
-        if not self._starts:
-            start = 0
-        while start < self.row:
-            self._starts.append(start)
-            self._rest.append((weight, scope.parent, label))
-            start = self._cut(start, self.row)
-            self._claims.append(start)
+        self._starts.append(start if self._starts else 0)
+        self._claims.append(self.row)
+        self._rest.append((weight, scope.parent, label))
 
     def _cut(self, start: int, end: int) -> int:
         if end - start < LONG + SHORT:  # a rest of a few rows would say nothing
@@ -106,7 +93,7 @@ class Chunks:
         return start + LONG
 
     def finish(self) -> list[Chunk]:
-        """All chunks; rows that nobody claimed belong to the chunk above, and are cut like its own where they are many."""
+        """All chunks. Rows that nobody claimed belong to the chunk above, and what is long is cut: at blank lines, or anywhere."""
         self.close()
         if not self._starts:
             return [Chunk(0, len(self._blank), BODY)]
@@ -115,7 +102,7 @@ class Chunks:
         ends = [*self._starts[1:], len(self._blank)]
         for start, claim, end, (weight, parent, label) in zip(self._starts, self._claims, ends, self._rest, strict=True):
             moved.append(len(done))
-            first = (end if end - claim <= SHORT else claim) if label is Label.SIGNATURE else self._cut(start, end)
+            first = self._head_end(claim, end) if label is Label.SIGNATURE else self._cut(start, end)
             done.append(Chunk(start, first, weight, None if parent is None else moved[parent], label))
             rest = replace(done[-1], weight=BODY, parent=moved[-1], label=Label.BODY) if label is Label.SIGNATURE else done[-1]
             while first < end:
@@ -123,3 +110,7 @@ class Chunks:
                 done.append(replace(rest, start=first, end=following))
                 first = following
         return done
+
+    def _head_end(self, claim: int, end: int) -> int:
+        """A signature takes a few rows below it along, a closing brace; not the arguments of a call that its function is given to."""
+        return end if end - claim <= SHORT else claim

@@ -59,16 +59,17 @@ def parse(lines: Sequence[str], language: Language) -> Parsed | None:
     if len(text) > 4 * _SAMPLE and _foreign(opening + text[:_SAMPLE], language):
         return None
     root = _tree(opening + text, language)
-    best = Parsed(root, len(opening.encode())) if root else None
-    if root is None or not root.has_error or len(lines) > _MENDED_LINES:
+    if root is None:
+        return None
+    best, trouble = Parsed(root, len(opening.encode())), _trouble(root)
+    if not root.has_error or len(lines) > _MENDED_LINES:
         return best
-    trouble = _trouble(root)
     if language.braced:
         text = _whole_statements(text)
     for before, after in _quote_mendings(text) if language.docstrings else _brace_mendings(text, language):
-        root = _tree(opening + before + text + after, language)
-        if root is not None and _trouble(root) < trouble:
-            best, trouble = Parsed(root, len((opening + before).encode())), _trouble(root)
+        mended = _tree(opening + before + text + after, language)
+        if mended is not None and (left := _trouble(mended)) < trouble:
+            best, trouble = Parsed(mended, len((opening + before).encode())), left
     return best
 
 

@@ -242,7 +242,7 @@ class _Walk:
         text = first.child(0)
         if text is not None and text.type == "string":
             start, end = _rows(first)
-            self.chunks.comment(start, end, self.comment_weight(start, end), parent)
+            self.chunks.add(start, end, self.comment_weight(start, end), parent, Label.COMMENT)
 
     def note(self, start: int, end: int, scope: Scope) -> None:
         """A comment: whose it is shows in what comes next."""
@@ -260,7 +260,7 @@ class _Walk:
         if scope.inside and not documents and end - start < LONG:
             self.chunks.plain(start, end, scope)
         else:
-            self.chunks.comment(start, end, self.comment_weight(start, end), scope.parent)
+            self.chunks.add(start, end, self.comment_weight(start, end), scope.parent, Label.COMMENT)
 
     def glued(self, start: int, scope: Scope) -> int:
         """Where a statement begins that a short comment or an attribute right above belongs to."""
