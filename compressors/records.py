@@ -147,7 +147,7 @@ def _tree(rows: Sequence[str], severities: Sequence[int], start: int, end: int, 
             if key not in known:
                 known.add(key)
                 new += 1
-        weight = 0.2 + 0.3 * new / (last - first)
+        weight = 0.3 + 0.2 * new / (last - first)
         if any(row in different for row in range(first, last)):
             weight = max(weight, 0.55)
         return blocks.severe(max(severities[first:last]), weight, Label.RECORD)
