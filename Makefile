@@ -1,11 +1,12 @@
 # `make demo` and `make test` are all that a fresh machine needs; each makes its own .venv with pinned versions.
-.PHONY: help demo test check bench wheel clean
+.PHONY: help demo test check bench train wheel clean
 
 help:
 	@echo "make demo    set up, then run a real package's broken tests and show what an agent would see (no Docker needed)"
 	@echo "make test    set up, find or start a Docker engine, run every test"
 	@echo "make check   ruff and mypy"
 	@echo "make bench   print the benchmark figures (benchmarks/README.md says what they mean)"
+	@echo "make train   build the relevance model anew from training/questions (and QUESTIONS=more.jsonl …)"
 	@echo "make wheel   build the wheel into dist/"
 
 demo:
@@ -23,6 +24,10 @@ bench:
 	.venv/bin/python -m benchmarks.latency
 	.venv/bin/python -m benchmarks.sandbox
 	.venv/bin/python -m benchmarks.handshake
+
+train:
+	@scripts/setup
+	.venv/bin/python -m training $(if $(QUESTIONS),training/questions/questions.jsonl.gz $(QUESTIONS))
 
 wheel:
 	@scripts/setup

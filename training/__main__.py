@@ -50,13 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build(data: Sequence[Labelled], out: Path, rounds: int = ROUNDS, processes: int = 2) -> dict[str, float]:
     """Trains on `data` and writes `ranker.onnx` and `manifest.json` to `out`; the figures are those of questions held out by project."""
     asked = samples(data, processes)
-    scored = out_of_fold(asked, rounds)
+    scored = out_of_fold(asked, rounds, processes)
     figures = {
         f"must@{budget} {mode}": round(must_at([one for one in scored if one.sample.mode == mode], budget), 4)
         for mode in ("both", "intent", "none")
         for budget in (800, 300)
     }
-    weights = to_onnx(train(asked, rounds))
+    weights = to_onnx(train(asked, rounds, num_threads=processes))
     manifest = {
         "sha256": {"ranker.onnx": hashlib.sha256(weights).hexdigest()},
         "drop": find_drop(scored),

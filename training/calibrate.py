@@ -4,6 +4,7 @@ is absent.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,16 +35,16 @@ class Scored:
     scores: NDArray[np.float32]
 
 
-def out_of_fold(samples: Sequence[Sample], rounds: int) -> list[Scored]:
+def out_of_fold(samples: Sequence[Sample], rounds: int, threads: int = 2) -> list[Scored]:
     """Each sample scored by trees that saw no output of its project."""
-    return [scored for fold in range(FOLDS) for scored in _scored(samples, fold, rounds)]
+    return [scored for fold in range(FOLDS) for scored in _scored(samples, fold, rounds, threads)]
 
 
-def _scored(samples: Sequence[Sample], fold: int, rounds: int) -> Iterator[Scored]:
+def _scored(samples: Sequence[Sample], fold: int, rounds: int, threads: int) -> Iterator[Scored]:
     held_out = [sample for sample in samples if sample.labelled.fold == fold]
     if not held_out:
         return
-    booster = train([sample for sample in samples if sample.labelled.fold != fold], rounds)
+    booster = train([sample for sample in samples if sample.labelled.fold != fold], rounds, num_threads=threads)
     for sample in held_out:
         yield Scored(sample, np.asarray(booster.predict(sample.matrix, raw_score=True), np.float32))
 
@@ -64,7 +65,8 @@ def _is_shown(one: Scored, budget: int, drop: float) -> bool:
 def find_drop(scored: Sequence[Scored]) -> float:
     """The smallest drop below the best score at which views without a budget still show enough."""
     asked = [one for one in scored if one.sample.mode == "both"]
-    return next((float(drop) for drop in DROPS if must_at(asked, DEFAULT_BUDGET, drop) >= WANTED_MUST), float(DROPS[-1]))
+    at = bisect_left(DROPS, WANTED_MUST, key=lambda drop: must_at(asked, DEFAULT_BUDGET, drop))  # a larger drop never shows less
+    return float(DROPS[min(at, len(DROPS) - 1)])
 
 
 def absence_weights(scored: Sequence[Scored]) -> list[float]:
