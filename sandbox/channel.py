@@ -60,6 +60,7 @@ class Channel:
 
     def send(self, data: bytes) -> None:
         try:
+            self._connection.settimeout(None)
             self._connection.sendall(data)
         except OSError as error:
             raise ChannelClosedError(str(error)) from error

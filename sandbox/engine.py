@@ -135,7 +135,8 @@ class Engine:
 
 
 def _channel(stream: Any) -> Channel:  # noqa: ANN401 (docker-py gives a SocketIO, a TLS or an SSH socket)
-    return Channel(getattr(stream, "_sock", stream), stream, *([stream._response] if hasattr(stream, "_response") else []))  # noqa: SLF001
+    response = getattr(stream, "_response", None)  # docker-py hangs it there, lest it be collected
+    return Channel(getattr(stream, "_sock", stream), *([] if response is None else [response]), stream)
 
 
 def _address() -> str:

@@ -1,0 +1,56 @@
+"""A real sandbox with a synchronous handle, and eyes on this machine's processes (Docker shares our kernel: its own are seen too)."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import BACKENDS, Command, HostLimits, Limits, Result, Sandbox
+
+GRACE_S = 0.2
+CAP = 2 << 20
+LIMITS = {"docker": Limits(grace_s=GRACE_S, output_bytes=CAP), "host": HostLimits(grace_s=GRACE_S, output_bytes=CAP)}
+EVERY_BACKEND = [pytest.param("docker", marks=pytest.mark.docker), "host"]
+
+
+@dataclass
+class Bench:
+    """A sandbox with a synchronous handle."""
+
+    sandbox: Sandbox
+    workspace: Path
+
+    def run(self, *argv: str, on_output: Callable[[bytes], None] | None = None, **more: Any) -> Result:
+        return asyncio.run(self.sandbox.run(Command(argv=argv, **more), on_output))
+
+    def sh(self, line: str, on_output: Callable[[bytes], None] | None = None, **more: Any) -> Result:
+        return asyncio.run(self.sandbox.run(Command(shell=line, **more), on_output))
+
+
+@contextlib.contextmanager
+def bench(backend, workspace, **options):
+    options.setdefault("limits", LIMITS[backend])
+    sandbox = BACKENDS[backend](str(workspace), **options)
+    try:
+        yield Bench(sandbox, workspace)
+    finally:
+        asyncio.run(sandbox.close())
+
+
+def limited(backend, **limits):
+    return replace(LIMITS[backend], **limits)
+
+
+def running(argument):
+    """The processes of this machine that have this word on their command line. Zombies have none."""
+    word = argument.encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if word in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found
