@@ -23,7 +23,7 @@ _LOST = 0.5  # the share of lines under syntax errors from which indentation tel
 _MINIFIED = 400  # characters a line on average
 _COMPLAINTS = 10  # lines; where there are more, something was printed
 _COMPLAINT = re.compile(r"[\w./-]+: \S")  # cat: x.py: No such file or directory
-_NUMBERED_SHEBANG = re.compile(r"\s*1(?:\t|→|:|\s*[│|])\s?(?=#!)")
+_NUMBER_OF_FIRST = re.compile(r"\s*1(?:\t|→|:|\s*[│|])\s?(?=#!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def language_of(output: Output) -> Language | None:
 
 def _first_line(output: Output) -> str:
     line = output.lines[0]
-    return _NUMBERED_SHEBANG.sub("", line, count=1)
+    number = _NUMBER_OF_FIRST.match(line)
+    return line[number.end() :] if number else line
 
 
 def _only_complains(output: Output) -> bool:

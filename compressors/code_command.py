@@ -12,13 +12,13 @@ _FILTERS = _PRINTERS | {"expand", "cut", "col", "iconv", "tr"}
 _SILENT = frozenset(["cd", "pushd", "set", "export", "true", "source", ".", "unset", "umask", "sleep"])
 _PREFIXES = frozenset(["sudo", "command", "builtin", "time", "nice", "env"])
 _SHELLS = frozenset(["bash", "sh", "zsh", "dash"])
-# Scripts that choose lines: `1,200p`, `/start/,/end/p;300q`, `NR>=10 && NR<=20 {print NR": "$0}`.
+# Scripts that choose lines, blanks taken out: `1,200p`, `/start/,/end/p;300q`, `NR>=10&&NR<=20{printNR": "$0}`.
 _PLACE = r"(?:\d+|\$|/(?:\\.|[^/\\])*/)"
-_SED_PART = rf"\s*(?:{_PLACE}(?:,\s*\+?{_PLACE})?)?\s*(?:[pqd]|s/[^/]*/[^/]*/g?)?\s*"
+_SED_PART = rf"(?:{_PLACE}(?:,\+?{_PLACE})?)?(?:[pqd]|s/[^/]*/[^/]*/g?)?"
 _SED = re.compile(rf"{_SED_PART}(?:;{_SED_PART})*")
-_AWK = re.compile(r"\s*F?NR[^{|>]*(?:[<>]=?[^{|>]*)*(?:\{\s*print\b[^|>}]*\})?\s*")
+_AWK = re.compile(r"F?NR[^{|]*(?:\{print[^|>}]*\})?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
-_ERRORS_ELSEWHERE = re.compile(r"\d*>&\d|2>>?\s*\S+")
+_ERRORS_ELSEWHERE = re.compile(r"\d?>&\d|2>>?[ \t]?\S+")
 _PUNCTUATION = frozenset(";&|<>\n")
 
 
@@ -76,7 +76,7 @@ def _operands(stage: list[str]) -> list[str]:
 def _chooses_lines(stage: list[str]) -> bool:
     if stage[0] not in _SCRIPTED:
         return True
-    script = next((word for word in stage[1:] if not word.startswith("-")), "")
+    script = "".join(next((word for word in stage[1:] if not word.startswith("-")), "").split())
     return bool((_AWK if "awk" in stage[0] else _SED).fullmatch(script))
 
 

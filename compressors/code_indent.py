@@ -14,19 +14,19 @@ _WORDS = (
     "data|local|suspend|partial|case|declare|global|fileprivate|mutating|pub\\([a-z]+\\)"
 )
 _TYPE = re.compile(
-    rf"\s*(?:(?:{_WORDS})\s+)*(?:class|struct|interface|trait|enum|module|namespace|impl|record|object|protocol|package|message|service"
+    rf"(?:(?:{_WORDS})\s+)*(?:class|struct|interface|trait|enum|module|namespace|impl|record|object|protocol|package|message|service"
     r"|defmodule|defprotocol|extension|union|instance)\b[^=;]*$"
     r"|@(?:interface|implementation|protocol)\b"
 )
 _FUNCTION = re.compile(
-    rf"\s*(?:(?:{_WORDS})\s+)*(?:def|defp|defmacro|function|func|fn|fun|sub|proc|rpc|macro|method|init|constructor)\b"
+    rf"(?:(?:{_WORDS})\s+)*(?:def|defp|defmacro|function|func|fn|fun|sub|proc|rpc|macro|method|init|constructor)\b"
     r"|[-+] ?\([\w *<>]+\) ?\w"  # Objective-C
 )
-_TYPED_FUNCTION = re.compile(r"\s*[A-Za-z_~][^;={}()]*\([^;={}]*\)[^;={}()]*\{\s*$")  # void Foo::bar(int x) const {
+_TYPED_FUNCTION = re.compile(r"[A-Za-z_~][^;={}()]*\([^;={}]*\)[^;={}()]*\{\s*$")  # void Foo::bar(int x) const {
 _CONTROL = re.compile(
-    r"\s*\}?\s*(?:if|for|while|switch|return|else|elif|elsif|catch|do|try|with|match|unless|until|foreach|when|case|new|throw)\b"
+    r"\}?\s*(?:if|for|while|switch|return|else|elif|elsif|catch|do|try|with|match|unless|until|foreach|when|case|new|throw)\b"
 )
-_IMPORT = re.compile(r"\s*(?:import|from|use|using(?!.*=)|require|include|#include|open|alias|\(:require)\b")
+_IMPORT = re.compile(r"(?:import|from|use|using(?!.*=)|require|include|#include|open|alias|\(:require)\b")
 _TAB = 4
 
 
@@ -46,7 +46,7 @@ def cut_indentation(lines: list[str]) -> list[Chunk]:
         if weight is not None:
             head = chunks.add(row, row + 1, weight, scope.parent, Label.SIGNATURE)
             open_.append((indent, Scope(head, inside=True, label=Label.BODY, weight=BODY, alone=False)))
-        elif not open_ and not commented and _IMPORT.match(line):
+        elif not open_ and not commented and _IMPORT.match(line.lstrip()):
             chunks.plain(row, row + 1, scope, Label.IMPORT, IMPORT)
         else:
             chunks.plain(row, row + 1, scope)
@@ -79,6 +79,7 @@ def _closes(line: str, indent: int, opened: int) -> bool:
 
 
 def _head(line: str, following: str) -> float | None:
+    line = line.strip()
     if _CONTROL.match(line):
         return None
     if _TYPE.match(line):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NUMBERED = re.compile(r"\s*(\d+)(?:\t|→| ?│ ?|: |:|\| )")
 _NUMBERS_AT_LEAST = 0.9  # of the lines that are not blank
 _MENDED_LINES = 3000  # a part of a file is short; a long output is a whole file, whose braces just do not balance
-_UNBRACED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_UNBRACED = re.compile(r'"(?:\\.|[^"\\\n]){0,500}"|\'(?:\\.|[^\'\\\n]){0,500}\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _BROKEN_OFF = 10  # lines of a statement that is not all there
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _READ = 65536  # bytes handed to the parser at a time

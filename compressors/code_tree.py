@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _LICENCE = re.compile(r"copyright|licen[cs]e|spdx-|all rights reserved|permission is hereby", re.IGNORECASE)
 # What a parser takes for a function or a type when the code around it is missing
-_CONTROL = re.compile(r"\s*\}?\s*(?:if|else|for|foreach|while|do|switch|case|try|catch|finally|return)\b|\s*\{")
+_CONTROL = re.compile(r"\}?\s*(?:if|else|for|foreach|while|do|switch|case|try|catch|finally|return)\b|\{")
 _HEAD_ROWS = 8  # a function expression that begins further below what it is given to is part of a statement, no definition
 _DECORATED_ROWS = 12  # decorators longer than this (tables of test parameters) are no part of the signature
 _DEPTH = 8  # wrappers around one definition
@@ -128,7 +128,7 @@ class _Walk:
 
     def definition(self, node: Node, kind: str, scope: Scope, rows: int) -> Node | None:
         """The node that defines something: this one, or the only one in its wrappers."""
-        if self.damaged and _CONTROL.match(self.lines[node.start_point[0]]):
+        if self.damaged and _CONTROL.match(self.lines[node.start_point[0]].lstrip()):
             return None
         if self.defines(node, kind):
             return node
