@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class Connection(Closable, Protocol):
     def shutdown(self, how: int, /) -> None: ...
 
 
+class State(IntEnum):
+    """Of a channel after a command."""
+
+    FREE = 0
+    HELD = 1  # a process still has the output open
+    CLOSED = 2  # the driver goes too
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """How a command ended, as its driver says it."""
@@ -41,21 +50,25 @@ class Report:
     exit_code: int
     signal: int | None
     out_of_memory: bool
-    held: bool  # a process still has the output open
+    channel: State
 
     @classmethod
     def parse(cls, words: list[str]) -> Report:
-        code, signal, out_of_memory, held = map(int, words)
-        return cls(code, signal or None, bool(out_of_memory), bool(held))
+        code, signal, out_of_memory, state = map(int, words)
+        return cls(code, signal or None, bool(out_of_memory), State(state))
 
 
 class Channel:
     def __init__(self, connection: Connection, *around: Closable) -> None:
-        """`around`: what the connection was taken out of. It is kept, as it would close the connection when collected, and closed with it."""
+        """`around`: what the connection was taken out of: kept, as it would close the connection when collected, and closed with it."""
         self._connection = connection
         self._around = around
         self._frames = bytearray()  # bytes of the stream, from the start of a frame
         self._text = bytearray()  # what the driver and its command wrote, not yet handed on
+        self.pid = self.lifeline = 0  # inside, once it has greeted
+
+    def greet(self) -> None:
+        """Wait until the driver is there."""
         self.pid, self.lifeline = (int(word) for word in self.read("hello", _ignore))
 
     def send(self, data: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docker.types import LogConfig, Mount, Ulimit
 
 from sandbox import toolchain
-from sandbox.channel import Channel, ChannelClosedError
+from sandbox.channel import Channel, ChannelClosedError, State
 from sandbox.engine import EMPTY_IMAGE, Engine
 from sandbox.shell import SCRATCH
 from sandbox.types import SandboxError, SandboxUnavailableError
@@ -61,11 +61,15 @@ class Container:
             self._busy.add(channel)
         return channel
 
-    def release(self, channel: Channel, *, held: bool) -> None:
+    def release(self, channel: Channel, state: State) -> None:
+        """The command on it has ended."""
+        if state is State.CLOSED:
+            self.discard(channel)
+            return
         with self._lock:
             self._busy.discard(channel)
-            (self._held.add if held else self._idle.append)(channel)
-        if held:
+            (self._held.add if state is State.HELD else self._idle.append)(channel)
+        if state is State.HELD:
             threading.Thread(target=self._drain, args=(channel,), daemon=True).start()
 
     def discard(self, channel: Channel) -> str:
@@ -133,25 +137,28 @@ def start_container(workspace: str, image: str, limits: Limits, env: Mapping[str
     home = os.environ.get("HOME", "").rstrip("/") or "/home/sandbox"
     _refuse_what_is_private(workspace, home)
     engine = Engine()
-    engine.sweep()
-    tools: list[toolchain.Mount] = []
-    variables: dict[str, str] = {}
-    if not image and engine.is_this_machine:
-        engine.ensure_empty_image()
-        image = EMPTY_IMAGE
-        tools = toolchain.mounts(workspace, os.environ)
-        variables = toolchain.environment(workspace, os.environ, tools)
-    user = "0:0" if engine.is_rootless else f"{os.getuid()}:{os.getgid()}"  # a rootless engine's root is its caller
-    paths = [mount.path for mount in tools]
-    host = {
-        "mounts": [*(Mount(path, path, "bind", read_only=True) for path in paths), Mount(workspace, workspace, "bind")],
-        "tmpfs": _temporary(home, paths, limits.tmp_bytes, user),
-        "runtime": runtime,
-        **_hardened(limits, selinux=engine.labels_files),
-    }
-    env = {"HOME": home, **_GIT_TRUSTS_THE_WORKSPACE, **variables, **env}
-    name, channel = engine.start(image or IMAGE, host=host, user=user, env=env, cwd=workspace)
-    return Container(engine, name, channel)
+    try:
+        engine.sweep()
+        tools: list[toolchain.Mount] = []
+        variables: dict[str, str] = {}
+        if not image and engine.is_this_machine:
+            engine.ensure_empty_image()
+            image = EMPTY_IMAGE
+            tools = toolchain.mounts(workspace, os.environ)
+            variables = toolchain.environment(workspace, os.environ, tools)
+        user = "0:0" if engine.is_rootless else f"{os.getuid()}:{os.getgid()}"  # a rootless engine's root is its caller
+        seen = [mount.path for mount in tools]
+        host = {
+            "mounts": [*(Mount(path, path, "bind", read_only=True) for path in seen), Mount(workspace, workspace, "bind")],
+            "tmpfs": _temporary(home, seen, limits.tmp_bytes, user),
+            "runtime": runtime,
+            **_hardened(limits, selinux=engine.labels_files),
+        }
+        env = {"HOME": home, **_GIT_TRUSTS_THE_WORKSPACE, **variables, **env}
+        return Container(engine, *engine.start(image or IMAGE, host=host, user=user, env=env, cwd=workspace))
+    except BaseException:
+        engine.close()
+        raise
 
 
 def _hardened(limits: Limits, *, selinux: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.channel import Channel, ChannelClosedError, Report
+from sandbox.channel import Channel, ChannelClosedError, Report, State
 from sandbox.shell import request
 from sandbox.spool import Spool
 from sandbox.threads import in_thread
@@ -113,7 +113,7 @@ class _Run:
         self._ended = threading.Event()
 
     def execute(self, container: Container, on_output: OnOutput | None) -> Result:
-        channel = container.acquire()
+        channel = self._begin(container)
         started = time.monotonic()
         try:
             report = self._converse(container, channel, on_output)
@@ -121,12 +121,12 @@ class _Run:
             why = container.discard(channel)
             if not self._timed_out:
                 raise SandboxDiedError(why, self._spool.take()) from error
-            report = Report(exit_code=137, signal=9, out_of_memory=False, held=False)
+            report = Report(exit_code=137, signal=9, out_of_memory=False, channel=State.CLOSED)
         except BaseException:
             container.discard(channel)
             raise
         else:
-            container.release(channel, held=report.held)
+            container.release(channel, report.channel)
         finally:
             self._ended.set()
         return Result(
@@ -151,16 +151,21 @@ class _Run:
         if not self._ended.wait(_AFTER_KILL_S):
             container.destroy()
 
+    def _begin(self, container: Container) -> Channel:
+        channel = container.acquire()
+        with self._lock:
+            if not self._cancelled:
+                self._where = container, channel
+                return channel
+        container.release(channel, State.FREE)
+        raise SandboxError("cancelled before it started")
+
     def _converse(self, container: Container, channel: Channel, on_output: OnOutput | None) -> Report:
         def deliver(data: bytes) -> None:
             self._spool.write(data)
             if on_output is not None:
                 on_output(data)
 
-        with self._lock:
-            if self._cancelled:
-                raise SandboxError("cancelled before it started")
-            self._where = container, channel
         channel.send(self._request)
         deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
         while True:

@@ -48,8 +48,13 @@ class Engine:
 
     def __init__(self) -> None:
         with explained("connecting to Docker"):
-            self._api = docker.from_env(version="auto", timeout=_ANSWER_S).api
-            self._info: Mapping[str, Any] = self._api.info()
+            self._api = docker.from_env(timeout=_ANSWER_S).api  # asks for the engine's version, so a dead one is found here
+        try:
+            with explained("asking Docker what it is"):
+                self._info: Mapping[str, Any] = self._api.info()
+        except SandboxUnavailableError:
+            self._api.close()
+            raise
 
     @property
     def is_this_machine(self) -> bool:
@@ -93,22 +98,32 @@ class Engine:
                 host_config=self._api.create_host_config(**host),
                 network_disabled=True,
             )["Id"]
+            channel = None
             try:
-                stream = self._api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+                channel = _channel(self._api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}))
                 self._api.start(container)
-                return container, _channel(stream)
-            except ChannelClosedError as error:
+                channel.greet()
+            except BaseException as error:
                 self.remove(container)
-                raise SandboxUnavailableError(f"a container of {image} ended as it started; it needs bash 5, grep and coreutils") from error
-            except BaseException:
-                self.remove(container)
+                if channel is not None:
+                    channel.close()
+                if isinstance(error, ChannelClosedError):
+                    why = f"a container of {image} ended as it started: it needs bash 5 and coreutils"
+                    raise SandboxUnavailableError(why) from error
                 raise
+            return container, channel
 
     def open_channel(self, container: str) -> Channel:
         """Another driver in the same container. Raises ChannelClosedError where it ended at once."""
         with explained("opening another shell in the container"):
             call = self._api.exec_create(container, ["bash", "-c", EXTRA_DRIVER], stdin=True)["Id"]
-            return _channel(self._api.exec_start(call, socket=True))
+            channel = _channel(self._api.exec_start(call, socket=True))
+        try:
+            channel.greet()
+        except ChannelClosedError:
+            channel.close()
+            raise
+        return channel
 
     def kill(self, container: str, command: str, grace_s: float, *, drivers: Sequence[int], others: Sequence[int]) -> bool:
         """End one command's tree. Whether nothing of it is left."""

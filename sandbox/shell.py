@@ -2,8 +2,8 @@ r"""What runs inside a container, in bash: a driver that starts commands, and a 
 
 A channel is a driver's stdin and stdout. A request is one line of shell, `run TOKEN STDIN_BYTES CWD COUNT NAME=VALUE... ARGV...`,
 followed by that many bytes for the command's stdin. The command writes to the driver's own stdout, so its output comes as it is, in order,
-while it runs. The end is `\0TOKEN CODE SIGNAL OOM HELD\n`: the token is random and known to nobody but the two ends. HELD says that some
-process still has the output open; such a channel is not lent again before that is over: a command's output would not be its own.
+while it runs. The end is `\0TOKEN CODE SIGNAL OOM STATE\n`: the token is random and known to nobody but the two ends. STATE 1 says
+that some process still has the output open; such a channel is not lent again before that is over: a command's output would not be its own.
 
 Job control (`set -m`) gives each command its process group and the signal dispositions of a foreground job. It also makes bash note on
 stderr how a job ended, which is how `exit 137` is told from a SIGKILL.
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from sandbox.types import Command
 
 SCRATCH = "/run/context-mode"
+_PAUSE = f"{SCRATCH}/pause"  # a pipe that nobody writes to: reading it with a time limit is a pause without a process
 
 _DRIVER = r"""
 set -m
 notes=SCRATCH/notes.$$ input=SCRATCH/input.$$ newline='
 '
-exec 2>>"$notes"
+[[ -p PAUSE ]] || mkfifo PAUSE
+exec 2>>"$notes" 3<>PAUSE
 
 # How many processes of this container the kernel has killed for memory: control groups v2, v1.
 ooms() {
@@ -51,7 +53,7 @@ lingering() {
   local try
   for try in 1 2 3 4 5 6 7 8 9 10; do
     held || return 1
-    sleep 0.025
+    read -r -t 0.025 -u 3
   done
   return 0
 }
@@ -70,11 +72,11 @@ become() {
     echo "context-mode: $1: command not found"
     exit 127
   fi
-  exec -- "$@"
+  exec 3>&- -- "$@"
 }
 
 run() {
-  local token=$1 size=$2 from=/dev/null before code signal=0 held=0
+  local token=$1 size=$2 from=/dev/null before code signal=0 state=0
   shift 2
   if ((size)); then
     from=$input
@@ -87,9 +89,10 @@ run() {
   wait -f $!
   code=$?
   ((code > 128)) && [[ -s $notes && $(<"$notes") != *"]"?"  Exit $code "* ]] && signal=$((code - 128))
-  lingering && held=1
+  lingering && state=1
+  [[ $lifeline ]] && ! kill -0 "$lifeline" && state=2 # it killed everything that it could
   ooms
-  printf '\0%s %d %d %d %d\n' "$token" "$code" "$signal" "$((ooms > before))" "$held"
+  printf '\0%s %d %d %d %d\n' "$token" "$code" "$signal" "$((ooms > before))" "$state"
 }
 
 # Whether this channel, held before, is free again.
@@ -101,7 +104,7 @@ probe() {
 
 printf '\0%s %d %d\n' hello "$$" "${lifeline:-0}"
 while IFS= read -r line; do eval "$line"; done
-""".replace("SCRATCH", SCRATCH)
+""".replace("SCRATCH", SCRATCH).replace("PAUSE", _PAUSE)
 
 # Process 1 holds the container's stdin, whose other end is its owner. However the owner ends, that end closes: then everything here is
 # killed, process 1 reaches the end of its own stdin, and the container is gone, in the middle of a command too.
@@ -113,10 +116,11 @@ lifeline=$!
 MAIN_DRIVER = _LIFELINE + _DRIVER
 EXTRA_DRIVER = _DRIVER
 
-# bash -c KILLER killer COMMAND GRACE_MS "DRIVERS" "OTHERS": TERM, then KILL, to every process of one command, and nobody else's.
-# A process belongs to the command whose marker its environment carries; without one (cleared), to whomever its ancestors do. DRIVERS
-# (pids) are never killed; what descends from OTHERS (drivers that are running something else, the lifeline) is not ours. A process that
-# says nothing and was adopted by process 1 is killed: better a daemon of an earlier command than a runaway of this one.
+# bash -c KILLER killer COMMAND GRACE_MS "DRIVERS" "OTHERS": TERM, then KILL, to every process of one command, and nobody else's. It forks
+# nothing, as there may be no process left to fork. A process belongs to the command whose marker its environment carries; without one
+# (cleared), to whomever its ancestors do. DRIVERS (pids) are never killed; what descends from OTHERS (drivers that are running something
+# else, the lifeline) is not ours. A process that says nothing and was adopted by process 1 is killed: better a daemon of an earlier command
+# than a runaway of this one.
 KILLER = r"""
 command=$1 grace_us=$(($2 * 1000)) drivers=" $3 $$ " others=" $4 $$ "
 
@@ -124,8 +128,14 @@ find_victims() {
   local path pid
   declare -gA marked=() mine=()
   victims=()
-  for path in $(grep -ls MARKER= /proc/[0-9]*/environ); do pid=${path//[!0-9]/}; marked[$pid]=1; done
-  for path in $(grep -ls "MARKER=$command" /proc/[0-9]*/environ); do pid=${path//[!0-9]/}; mine[$pid]=1; done
+  for path in /proc/[0-9]*/environ; do
+    mapfile -d '' -t variables <"$path" || continue
+    pid=${path//[!0-9]/}
+    case " ${variables[*]} " in
+      *" MARKER=$command "*) mine[$pid]=1 ;;
+      *" MARKER="*) marked[$pid]=1 ;;
+    esac
+  done
   for path in /proc/[0-9]*; do
     pid=${path#/proc/}
     [[ $drivers == *" $pid "* ]] || { is_ours "$pid" && victims+=("$pid"); }
@@ -148,17 +158,17 @@ is_ours() {
   [[ $others != *" $pid "* ]]
 }
 
-exec 2>/dev/null
+exec 2>/dev/null 3<>PAUSE
 find_victims
 kill -TERM "${victims[@]}"
 started=${EPOCHREALTIME/[.,]/}
 while find_victims && ((${#victims[@]})); do
   ((waited = ${EPOCHREALTIME/[.,]/} - started, waited < grace_us + 5000000)) || exit 1
   ((waited < grace_us)) || kill -KILL "${victims[@]}"
-  sleep 0.02
+  read -r -t 0.02 -u 3
 done
 exit 0
-""".replace("MARKER", MARKER)
+""".replace("MARKER", MARKER).replace("PAUSE", _PAUSE)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _READ_ONLY = {"BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"}
