@@ -111,6 +111,7 @@ class _Run:
         self._cancelled = False
         self._timed_out = False
         self._ended = threading.Event()
+        self._killer: threading.Thread | None = None
 
     def execute(self, container: Container, on_output: OnOutput | None) -> Result:
         channel = self._begin(container)
@@ -129,6 +130,8 @@ class _Run:
             container.release(channel, report.channel)
         finally:
             self._ended.set()
+            if self._killer is not None:
+                self._killer.join()  # not all that the command started need hold its output
         return Result(
             output=self._spool.take(),
             exit_code=report.exit_code or (_TIMED_OUT if self._timed_out else 0),
@@ -186,7 +189,8 @@ class _Run:
             return time.monotonic()
         self._timed_out = True
         grace_s = self._limits.grace_s
-        threading.Thread(target=container.kill, args=(self._marker, channel, grace_s), daemon=True).start()
+        self._killer = threading.Thread(target=container.kill, args=(self._marker, channel, grace_s), daemon=True)
+        self._killer.start()
         return time.monotonic() + grace_s + _AFTER_KILL_S
 
 

@@ -8,6 +8,7 @@ Covered: time, output size, memory and CPU time of each process if asked for. No
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -107,6 +108,7 @@ class _HostRun:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = False
+        self._early_signal = 0
 
     def __call__(self, on_output: OnOutput | None) -> Result:
         started = time.monotonic()
@@ -118,6 +120,8 @@ class _HostRun:
             os.close(reading)
             return self._not_started(error, on_output)
         os.close(writing)
+        if self._early_signal:
+            self.forward(self._early_signal, None)
         timed_out = self._read(reading, process, on_output)
         code = process.wait()
         return Result(
@@ -136,9 +140,12 @@ class _HostRun:
         self._kill()
 
     def forward(self, number: int, _frame: FrameType | None) -> None:
-        """A signal handler: our signal is the command's."""
-        if self._process is not None and self._process.returncode is None:
-            os.killpg(self._process.pid, number)
+        """A signal handler: our signal is the command's, also one that comes while it is being started."""
+        if self._process is None:
+            self._early_signal = number
+        elif self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
 
     def _kill(self) -> None:
         if self._process is not None:
@@ -171,14 +178,14 @@ class _HostRun:
 
     def _read(self, reading: int, process: subprocess.Popen[bytes], on_output: OnOutput | None) -> bool:
         """Output until the command has ended and nobody holds the pipe, or holds it still a moment later. Whether the time was up."""
-        ended, ending = os.pipe()
-        threading.Thread(target=_announce_end, args=(process, ending), daemon=True).start()
+        ended = _end_of(process)
         poll = select.poll()
         poll.register(reading, select.POLLIN)
         poll.register(ended, select.POLLIN)
         timeout_s = self._command.timeout_s
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         timed_out = process_ended = False
+        killer = threading.Thread(target=self._kill, daemon=True)
         try:
             while True:
                 ready = dict(poll.poll(None if deadline is None else max(0.0, (deadline - time.monotonic()) * 1000)))
@@ -200,8 +207,10 @@ class _HostRun:
                         reading = -1
                         return timed_out
                     timed_out, deadline = True, None
-                    threading.Thread(target=self._kill, daemon=True).start()
+                    killer.start()
         finally:
+            if timed_out:
+                killer.join()  # not all that the command started need hold its output
             os.close(ended)
             if reading >= 0:
                 os.close(reading)
@@ -247,9 +256,21 @@ def _shell() -> str:
     return next((path for path in ("/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash") if os.access(path, os.X_OK)), "/bin/sh")
 
 
-def _announce_end(process: subprocess.Popen[bytes], ending: int) -> None:
-    process.wait()
-    os.close(ending)
+def _end_of(process: subprocess.Popen[bytes]) -> int:
+    """A descriptor that can be read when the process has ended. Linux has one to give; elsewhere a thread waits, for a millisecond more."""
+    if hasattr(os, "pidfd_open"):
+        try:
+            return os.pidfd_open(process.pid)
+        except OSError:  # a container whose rules are older than the call
+            pass
+    ended, ending = os.pipe()
+
+    def announce() -> None:
+        process.wait()
+        os.close(ending)
+
+    threading.Thread(target=announce, daemon=True).start()
+    return ended
 
 
 def _feed(descriptor: int, data: bytes | None, close: Callable[[], None]) -> None:

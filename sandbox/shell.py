@@ -75,6 +75,18 @@ become() {
   exec 3>&- -- "$@"
 }
 
+# The exit code of child $1 once it has ended. `wait -f` would do, but bash 5.2 can lose the record of a job and then asks for it for ever;
+# `wait` alone also comes back for a command that was stopped.
+await() {
+  wait "$1"
+  code=$?
+  while kill -0 "$1"; do
+    read -r -t 0.025 -u 3
+    wait "$1"
+    code=$?
+  done
+}
+
 run() {
   local token=$1 size=$2 from=/dev/null before code signal=0 state=0
   shift 2
@@ -86,8 +98,7 @@ run() {
   ooms
   before=$ooms
   { ((size)) && rm -f -- "$input"; become "$@"; } <"$from" 2>&1 &
-  wait -f $!
-  code=$?
+  await $!
   ((code > 128)) && [[ -s $notes && $(<"$notes") != *"]"?"  Exit $code "* ]] && signal=$((code - 128))
   lingering && state=1
   [[ $lifeline ]] && ! kill -0 "$lifeline" && state=2 # it killed everything that it could

@@ -23,8 +23,8 @@ class Spool:
             self.truncated = True
         if not kept:
             return
-        if self._file < 0 and self._size + len(kept) > IN_MEMORY:
-            self._spill()
+        if self._file < 0 and self._size + len(kept) > IN_MEMORY and not self._spill():
+            return
         if self._file < 0:
             self._chunks.append(bytes(kept))
             self._size += len(kept)
@@ -42,17 +42,18 @@ class Spool:
         self._file, self._chunks, self._size = -1, [], 0
         return data
 
-    def _spill(self) -> None:
+    def _spill(self) -> bool:
+        """Whether there is a file now. Without a folder to write to, what is in memory already is all that is kept: that is bounded."""
         try:
             self._file = _unlinked_file()
-        except OSError:  # no folder to write to: what fits in memory is kept, which is bounded
+        except OSError:
             self._cap = self._size
             self.truncated = True
-            self._chunks = [b"".join(self._chunks)]
-            return
+            return False
         chunks, self._chunks, self._size = self._chunks, [], 0
         for chunk in chunks:
             self._append(chunk)
+        return True
 
     def _append(self, data: bytes) -> None:
         view = memoryview(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,21 +43,22 @@ async def in_thread(work: Callable[[OnOutput | None], T], on_output: OnOutput | 
     try:
         result = await asyncio.shield(done)
     except asyncio.CancelledError:
-        threading.Thread(target=stop, daemon=True).start()
-        await _ended(done)
+        stopped = loop.run_in_executor(None, stop)
+        await _ended(done, stopped)
         raise
     if relay is not None and relay.error is not None:
         raise relay.error
     return result
 
 
-async def _ended(done: asyncio.Future[T]) -> None:
-    """Until it has, however often the waiting task is cancelled meanwhile."""
-    while not done.done():
+async def _ended(*futures: asyncio.Future[Any]) -> None:
+    """Until all have, however often the waiting task is cancelled meanwhile."""
+    while not all(future.done() for future in futures):
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait([done])
-    if not done.cancelled():
-        done.exception()  # looked at, so that nobody warns of it
+            await asyncio.wait(futures)
+    for future in futures:
+        if not future.cancelled():
+            future.exception()  # looked at, so that nobody warns of it
 
 
 class _Relay:

@@ -63,6 +63,9 @@ VARIABLES = (
     *("ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR", "R_HOME", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
 
+# Under HOME, and never shown, whatever leads there.
+KEYS = (".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud", ".config/gh", ".mozilla")
+
 _FILES_PER_FOLDER = 2_000  # of a folder on PATH outside the system: enough for any, and a bound for a strange one
 
 
@@ -85,9 +88,9 @@ def mounts(workspace: str, environ: Mapping[str, str]) -> list[Mount]:
         for name in TOOLCHAINS:
             found.add(f"{home}/{name}", "toolchain under HOME")
     for folder in _path(environ):
-        found.add(folder, "on PATH")
-        for file in _files(folder) if not _is_system(folder) else ():
-            found.follow(file, f"{file} leads there")
+        if found.add(folder, "on PATH") and not _is_system(folder):
+            for file in _executables(folder):
+                found.follow(file, f"{file} leads there")
     environments = [*_environments(Path(workspace)), *([Path(environ["VIRTUAL_ENV"])] if environ.get("VIRTUAL_ENV") else [])]
     for environment in environments:
         found.add(str(environment), "virtual environment")
@@ -110,12 +113,15 @@ class _Found:
     home: str
     mounts: list[Mount] = field(default_factory=list)
 
-    def add(self, path: str, why: str) -> None:
-        """Mount it under this name and under its real one: what is inside may be spelt either way."""
+    def add(self, path: str, why: str) -> bool:
+        """Show it under this name and under its real one: what is inside may be spelt either way. Whether it is shown."""
         real = os.path.realpath(path)
+        if not Path(real).exists() or self._is_private(path) or self._is_private(real):
+            return False
         for name in dict.fromkeys((path, real)):
-            if Path(real).exists() and not self._covered(name) and not self._too_much(name) and not self._too_much(real):
+            if not self._covered(name):
                 self.mounts.append(Mount(name, why))
+        return True
 
     def follow(self, file: str, why: str) -> None:
         """What an executable needs beside itself: where its link leads, the installation around that, its interpreter."""
@@ -127,23 +133,21 @@ class _Found:
     def _covered(self, path: str) -> bool:
         return _within(path, self.workspace) or any(_within(path, mount.path) for mount in self.mounts)
 
-    def _too_much(self, path: str) -> bool:
-        """Whether all of HOME would be inside with it, or the workspace read-only."""
-        return path == "/" or (bool(self.home) and _within(os.path.realpath(self.home), path)) or _private(path, self.home)
-
-
-def _private(path: str, home: str) -> bool:
-    """Folders of HOME that hold keys and tokens are never mounted, whatever leads there."""
-    secrets = (".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud", ".config/gh", ".mozilla")
-    return bool(home) and any(_within(path, f"{root}/{name}") for root in (home, os.path.realpath(home)) for name in secrets)
+    def _is_private(self, path: str) -> bool:
+        """Whether it would show HOME, its keys, or what lies around the workspace."""
+        around = _within(self.workspace, path) and not _is_system(path) and not _looks_installed(Path(path))
+        homes = (self.home, os.path.realpath(self.home)) if self.home else ()
+        return path == "/" or around or any(_within(home, path) or any(_within(path, f"{home}/{key}") for key in KEYS) for home in homes)
 
 
 def _installation(file: str) -> str:
     """The folder that `file` was installed to: the one around its bin, if it looks like one, else the file alone."""
-    binaries = Path(file).parent
-    prefix = binaries.parent
-    looks_installed = any((prefix / name).exists() for name in ("pyvenv.cfg", "conda-meta", "lib", "lib64", "libexec"))
-    return str(prefix) if binaries.name in {"bin", "sbin"} and looks_installed else file
+    folder = Path(file).parent
+    return str(folder.parent) if folder.name in {"bin", "sbin"} and _looks_installed(folder.parent) else file
+
+
+def _looks_installed(prefix: Path) -> bool:
+    return any((prefix / name).exists() for name in ("pyvenv.cfg", "conda-meta", "lib", "lib64", "libexec"))
 
 
 def _interpreter(file: str) -> str:
@@ -175,11 +179,12 @@ def _base_interpreters(environment: Path) -> Iterator[str]:
     yield str(environment / "bin" / "python")
 
 
-def _files(folder: str) -> list[str]:
+def _executables(folder: str) -> list[str]:
     try:
-        return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())[:_FILES_PER_FOLDER]
+        files = sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
     except OSError:
         return []
+    return [file for file in files[:_FILES_PER_FOLDER] if os.access(file, os.X_OK)]
 
 
 def _path(environ: Mapping[str, str]) -> list[str]:

@@ -192,6 +192,13 @@ def test_a_timeout_ends_those_who_ignore_it_who_left_the_group_and_who_were_orph
     assert running(arg) == []
 
 
+def test_a_timeout_ends_those_too_who_do_not_hold_the_output_and_outlive_their_parent(sandbox):
+    arg = a_long_time()
+    stubborn = f"setsid bash -c \"trap '' TERM; while :; do sleep {arg}; done\" </dev/null >/dev/null 2>&1 &"
+    assert sandbox.sh(f"{stubborn}\nsleep {arg}", timeout_s=0.5).timed_out
+    assert running(arg) == []
+
+
 def test_a_timeout_under_a_flood_of_output_ends_the_command(sandbox):
     result = sandbox.run("yes", timeout_s=0.3)
     assert (result.timed_out, result.truncated) == (True, True)
