@@ -101,13 +101,14 @@ _PASSED_OVER: Final = frozenset((Label.TRACE, Label.SOURCE, Label.NOISE))
 
 
 def raise_ending(rows: Sequence[str], marks: Marks) -> None:
-    """The last words are the outcome: of the last two rows that hold any, the one weighs at least 0.75, the other 0.55."""
-    least = [0.55, 0.75]
-    for n in range(len(rows) - 1, max(-1, len(rows) - 20), -1):
-        if marks.label[n] not in _PASSED_OVER and any(map(str.isalnum, rows[n])):
-            marks.weight[n] = max(marks.weight[n], least.pop())
-            if not least:
-                return
+    """The last words are the outcome: of the last two rows that hold any, the one weighs at least 0.75, the other, unless it says that
+    a test passed, 0.55.
+    """
+    last = range(len(rows) - 1, max(-1, len(rows) - 20), -1)
+    said = [n for n in last if marks.label[n] not in _PASSED_OVER and any(map(str.isalnum, rows[n]))]
+    for n, least in zip(said, (0.75, 0.55), strict=False):
+        if n == said[0] or marks.label[n] is not Label.PASS:
+            marks.weight[n] = max(marks.weight[n], least)
 
 
 def chunks(marks: Marks) -> list[Chunk]:

@@ -20,7 +20,7 @@ PYTEST: Final = (
     Rule("pt_between_frames", r"(?:_ ){6,}_?$", Label.NOISE, 0.05),
     Rule(
         "pt_total",
-        r"(?:=+ )?(?:\d+ (?:failed|passed|skipped|deselected|xfailed|xpassed|warnings?|errors?|rerun)\b,? ?)+ ?in [\d.]+s",
+        r"(?:=+ )?(?:\d+ (?:subtests )?(?:failed|passed|skipped|deselected|xfailed|xpassed|warnings?|errors?|rerun)\b,? ?)+ ?in [\d.]+s",
         Label.SUMMARY,
         1.0,
         _OUT,
@@ -41,7 +41,7 @@ PYTEST: Final = (
     Rule("pt_failed", r"(?:FAILED|ERROR) \S+(?:::| - |$)", Label.SUMMARY, 0.95, _OUT, fade=0.02),
     Rule("pt_other_outcome", r"(?:XFAIL|XPASS|SKIPPED|PASSED|RERUN)\b(?: \[\d+\])? \S+", Label.PASS, 0.15, _OUT),
     Rule("pt_outcome_failed", r"(?:\[gw\d+\] .*)?\S+::.* (?:FAILED|ERROR)\b", Label.ERROR, 0.6, _OUT, fade=0.02),
-    Rule("pt_outcome", r"\S+::.* (?:PASSED|SKIPPED|XFAIL|XPASS)\b|\[gw\d+\] .*(?:PASSED|SKIPPED)|\S+::\S+$", Label.PASS, 0.05, _OUT),
+    Rule("pt_outcome", r"\S+::.* (?:PASSED|SKIPPED|XFAIL|XPASS)\b|\[gw\d+\] .*(?:PASSED|SKIPPED)|\S+::\S+ *$", Label.PASS, 0.05, _OUT),
     Rule("pt_progress", r"(?:\S+\.(?:py|rst|txt|md) )?[.sxXFEpPR,]+(?: +\[ *\d+%\])?$", Label.NOISE, 0.1, _OUT),
     Rule("pt_library_frame", rf"\S*{LIBRARY}\S*:\d+: (?:in |$)|\S*{LIBRARY}\S*:\d+: *$", Label.TRACE, 0.2, then=(Label.SOURCE, 0.2)),
     Rule("pt_warned", r"\s*\S+\.py:\d+: \w*Warning: ", Label.WARNING, 0.3, then=(Label.WARNING, 0.25)),

@@ -10,7 +10,7 @@ from compressors import frames, runners, toolchains
 from compressors.marks import Marks, chunks, raise_ending, raise_nearest_frames, raise_suspects, scale_blocks
 from compressors.rowrules import Rule, RuleSet, mark
 from compressors.shape import sample
-from compressors.toolruns import is_data, only_reads, runs
+from compressors.toolruns import is_data, only_reads, programs, runs
 from compressors.types import Chunk, Compressor, Label, Output
 
 _COMMAND: Final = re.compile(
@@ -63,8 +63,25 @@ _RUNNERS: Final[dict[str, tuple[tuple[Rule, ...], str]]] = {
         r"\s*(?:Tests|Test Suites|Test Files):? +\d|\s*(?:FAIL|PASS) +\S+\.[cm]?[jt]sx?|\s*RUN +v\d|\s*❯ \S+ \(\d+ tests",
     ),
 }
+# What their commands are called, where that is not their name.
+_CALLED: Final = {
+    "go": r"go test|gotestsum",
+    "perl": r"prove",
+    "tap": r"tape|tap|ava|node",
+    "node": r"node",
+    "jest": r"jest|vitest",
+    "junit": r"mvnw?|gradlew?|junit\S*",
+    "automake": r"make",
+    "unittest": r"unittest|manage\.py test|trial",
+}
+_NAMED: Final = re.compile("|".join(f"(?P<{name}>\\b(?:{_CALLED.get(name, name)})\\b)" for name in _RUNNERS))
 _SIGNATURE: Final = re.compile("|".join(f"(?P<{name}>{signature})" for name, (_, signature) in _RUNNERS.items())).match
 _LOOKED_AT: Final = 400  # rows at the head, in the middle and at the tail
+
+
+def _named(output: Output) -> frozenset[str]:
+    """The runners that the command names."""
+    return frozenset(found.lastgroup for line in programs(output) for found in _NAMED.finditer(line) if found.lastgroup)
 
 
 def _signed(output: Output) -> frozenset[str]:
@@ -96,7 +113,7 @@ class _TestLog:
         return runs(output, _COMMAND) or bool(_signed(output))
 
     def cut(self, output: Output) -> list[Chunk]:
-        marks = mark(output.rows, _rules(_signed(output) or frozenset(_RUNNERS)))
+        marks = mark(output.rows, _rules((_signed(output) | _named(output)) or frozenset(_RUNNERS)))
         raise_suspects(output.rows, marks)
         raise_nearest_frames(marks)
         scale_blocks(marks, _shares(marks))

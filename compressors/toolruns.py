@@ -42,7 +42,7 @@ _READERS: Final = frozenset(
         *("grep", "rg", "ag", "ack", "git", "ls", "find", "fd", "diff", "jq"),
     )
 )
-_ABOUT: Final = re.compile(r"--(?:help|version|fixtures|markers|showConfig|listTests|collect-only)\b|\s-(?:h|V)(?:\s|$)")
+_ABOUT: Final = re.compile(r"--(?:help|version|fixtures|markers|showConfig|listTests|collect-only)\b")
 _RUN_LOGS: Final = frozenset(("", "log", "txt", "out", "err", "output"))
 _DATA: Final = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{"\]]|\[|$|-?\d+,)|<\?xml|<!DOCTYPE)', re.MULTILINE)
 
