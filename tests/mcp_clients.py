@@ -87,10 +87,15 @@ def request(server, method, params, number=None):
 
 
 async def with_a_command_running(server, watched):
+    """A descriptor that becomes readable when the command has ended."""
+    start_a_command(server, watched)
+    return await watched.started()
+
+
+def start_a_command(server, watched):
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     assert request(server, "initialize", hello, 1)["result"]["serverInfo"]["name"] == "context-mode"
     request(server, "notifications/initialized", {})
     message = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "run", "arguments": {"command": watched.command}}}
     server.stdin.write(json.dumps(message).encode() + b"\n")
     server.stdin.flush()
-    return await watched.started()
