@@ -83,9 +83,9 @@ class Database:
                 try:
                     return self._attempt(work, begin)
                 except sqlite3.DatabaseError as error:
+                    self.close()  # which also gives back what an unfinished transaction holds of a full disk
                     if not (_is_damage(error) or _code(error) in _MOVED or MOVED in str(error)):
                         raise
-                    self.close()
                     if _is_damage(error):
                         self._set_aside(error)
                     else:
