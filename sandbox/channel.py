@@ -7,8 +7,9 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
+
+from sandbox.types import SandboxDiedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,10 @@ _AT_ONCE_S = 1e-6  # a timeout of zero would mean something else to a socket
 
 class ChannelClosedError(Exception):
     """The driver, its container or its engine is gone."""
+
+
+class NotBegunError(SandboxDiedError):
+    """The same, before the command began: it may be run again."""
 
 
 class Closable(Protocol):
@@ -35,14 +40,6 @@ class Connection(Closable, Protocol):
     def shutdown(self, how: int, /) -> None: ...
 
 
-class State(IntEnum):
-    """Of a channel after a command."""
-
-    FREE = 0
-    HELD = 1  # a process still has the output open
-    CLOSED = 2  # the driver goes too
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """How a command ended, as its driver says it."""
@@ -50,12 +47,12 @@ class Report:
     exit_code: int
     signal: int | None
     out_of_memory: bool
-    channel: State
+    held: bool  # a process still has the output open
 
     @classmethod
     def parse(cls, words: list[str]) -> Report:
-        code, signal, out_of_memory, state = map(int, words)
-        return cls(code, signal or None, bool(out_of_memory), State(state))
+        code, signal, out_of_memory, held = map(int, words)
+        return cls(code, signal or None, bool(out_of_memory), bool(held))
 
 
 class Channel:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docker.types import LogConfig, Mount, Ulimit
 
 from sandbox import toolchain
-from sandbox.channel import Channel, ChannelClosedError, State
+from sandbox.channel import Channel, ChannelClosedError, NotBegunError
 from sandbox.engine import EMPTY_IMAGE, Engine
 from sandbox.shell import SCRATCH
 from sandbox.types import SandboxError, SandboxUnavailableError
@@ -47,6 +47,7 @@ class Container:
             return not self._closed and (self._main not in self._idle or self._main.is_open())
 
     def acquire(self) -> Channel:
+        """Raises NotBegunError where the container is gone, SandboxUnavailableError where it has no room."""
         with self._lock:
             while self._idle:
                 channel = self._idle.pop()
@@ -55,21 +56,21 @@ class Container:
                     return channel
         try:
             channel = self._engine.open_channel(self._name)
-        except ChannelClosedError as error:
-            raise SandboxUnavailableError("the container has no room for another command: its processes are at their limit") from error
+        except (ChannelClosedError, SandboxUnavailableError) as error:
+            if self._engine.is_running(self._name):
+                raise SandboxUnavailableError(f"the container has no room for another command: {error}") from error
+            self._closed = True
+            raise NotBegunError("the container is gone") from error
         with self._lock:
             self._busy.add(channel)
         return channel
 
-    def release(self, channel: Channel, state: State) -> None:
+    def release(self, channel: Channel, *, held: bool) -> None:
         """The command on it has ended."""
-        if state is State.CLOSED:
-            self.discard(channel)
-            return
         with self._lock:
             self._busy.discard(channel)
-            (self._held.add if state is State.HELD else self._idle.append)(channel)
-        if state is State.HELD:
+            (self._held.add if held else self._idle.append)(channel)
+        if held:
             threading.Thread(target=self._drain, args=(channel,), daemon=True).start()
 
     def discard(self, channel: Channel) -> str:
@@ -166,7 +167,7 @@ def _hardened(limits: Limits, *, selinux: bool) -> dict[str, Any]:
         "network_mode": "none",
         "read_only": True,
         "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges:true", *(["label=disable"] if selinux else [])],
+        "security_opt": ["no-new-privileges", *(["label=disable"] if selinux else [])],
         "ipc_mode": "private",
         "shm_size": limits.tmp_bytes,
         "mem_limit": limits.memory_bytes,

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.channel import Channel, ChannelClosedError, Report, State
+from sandbox.channel import Channel, ChannelClosedError, NotBegunError, Report
 from sandbox.shell import request
 from sandbox.spool import Spool
 from sandbox.threads import in_thread
@@ -71,11 +71,17 @@ class DockerSandbox:
 
     async def run(self, command: Command, on_output: OnOutput | None = None) -> Result:
         run = _Run(command, resolve_cwd(self._workspace, command.cwd), self._limits)
-        return await in_thread(lambda deliver: run.execute(self._living_container(), deliver), on_output, run.cancel)
+        return await in_thread(lambda deliver: self._execute(run, deliver), on_output, run.cancel)
 
     async def close(self) -> None:
         """Commands that still run end with the container."""
         await in_thread(lambda _: self._close(), None, _nothing)
+
+    def _execute(self, run: _Run, on_output: OnOutput | None) -> Result:
+        try:
+            return run.execute(self._living_container(), on_output)
+        except NotBegunError:  # the container died since the last command, which need not be this one's trouble
+            return run.execute(self._living_container(), on_output)
 
     def _living_container(self) -> Container:
         from sandbox.container import start_container  # docker-py takes a third of a second to import
@@ -109,25 +115,28 @@ class _Run:
         self._lock = threading.Lock()
         self._where: tuple[Container, Channel] | None = None
         self._cancelled = False
+        self._begun = False
         self._timed_out = False
         self._ended = threading.Event()
         self._killer: threading.Thread | None = None
 
     def execute(self, container: Container, on_output: OnOutput | None) -> Result:
-        channel = self._begin(container)
+        """Raises NotBegunError, after which it may be tried again, and SandboxDiedError."""
+        channel = self._acquire(container)
         started = time.monotonic()
         try:
-            report = self._converse(container, channel, on_output)
+            channel.send(self._request)
+            report = self._listen(container, channel, on_output)
         except ChannelClosedError as error:
             why = container.discard(channel)
             if not self._timed_out:
-                raise SandboxDiedError(why, self._spool.take()) from error
-            report = Report(exit_code=137, signal=9, out_of_memory=False, channel=State.CLOSED)
+                raise SandboxDiedError(why, self._spool.take()) if self._begun else NotBegunError(why) from error
+            report = Report(exit_code=137, signal=9, out_of_memory=False, held=False)
         except BaseException:
             container.discard(channel)
             raise
         else:
-            container.release(channel, report.channel)
+            container.release(channel, held=report.held)
         finally:
             self._ended.set()
             if self._killer is not None:
@@ -154,33 +163,34 @@ class _Run:
         if not self._ended.wait(_AFTER_KILL_S):
             container.destroy()
 
-    def _begin(self, container: Container) -> Channel:
+    def _acquire(self, container: Container) -> Channel:
         channel = container.acquire()
         with self._lock:
             if not self._cancelled:
                 self._where = container, channel
+                self._ended.clear()
                 return channel
-        container.release(channel, State.FREE)
+        container.release(channel, held=False)
         raise SandboxError("cancelled before it started")
 
-    def _converse(self, container: Container, channel: Channel, on_output: OnOutput | None) -> Report:
+    def _listen(self, container: Container, channel: Channel, on_output: OnOutput | None) -> Report:
         def deliver(data: bytes) -> None:
             self._spool.write(data)
             if on_output is not None:
                 on_output(data)
 
-        channel.send(self._request)
         deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
         while True:
             try:
                 words = channel.read(self._token, deliver, deadline)
             except TimeoutError:
                 deadline = self._end(container, channel)
-            else:
-                break
-        if words == ["stdin"]:
-            raise SandboxError("the command's stdin does not fit into the sandbox's temporary folder")
-        return Report.parse(words)
+                continue
+            if words == ["stdin"]:
+                raise SandboxError("the command's stdin does not fit into the sandbox's temporary folder")
+            if words != ["begun"]:
+                return Report.parse(words)
+            self._begun = True
 
     def _end(self, container: Container, channel: Channel) -> float:
         """The time is up: end the tree. A second time: end the container. Until when to wait for that."""

@@ -130,8 +130,7 @@ class Engine:
         arguments = [command, str(int(grace_s * 1000)), " ".join(map(str, drivers)), " ".join(map(str, others))]
         with explained("ending a command"):
             call = self._api.exec_create(container, ["bash", "-c", KILLER, "killer", *arguments])["Id"]
-            self._api.exec_start(call)
-            return bool(self._api.exec_inspect(call)["ExitCode"] == 0)
+            return bool(self._api.exec_start(call) == b"gone\n")  # its exit code may come later than its end
 
     def is_running(self, container: str) -> bool:
         with explained("looking after the container"):

@@ -1,9 +1,10 @@
 r"""What runs inside a container, in bash: a driver that starts commands, and a script that ends one command's tree.
 
 A channel is a driver's stdin and stdout. A request is one line of shell, `run TOKEN STDIN_BYTES CWD COUNT NAME=VALUE... ARGV...`,
-followed by that many bytes for the command's stdin. The command writes to the driver's own stdout, so its output comes as it is, in order,
-while it runs. The end is `\0TOKEN CODE SIGNAL OOM STATE\n`: the token is random and known to nobody but the two ends. STATE 1 says
-that some process still has the output open; such a channel is not lent again before that is over: a command's output would not be its own.
+followed by that many bytes for the command's stdin. The answer is `\0TOKEN begun\n`; until then a request may be made again elsewhere. The
+command writes to the driver's own stdout, so its output comes as it is, in order, while it runs. `\0TOKEN CODE SIGNAL OOM HELD\n` ends it:
+the token is random and known to nobody but the two ends. HELD says that some process still has the output open; such a channel is not lent
+again before that is over: a command's output would not be its own.
 
 Job control (`set -m`) gives each command its process group and the signal dispositions of a foreground job. It also makes bash note on
 stderr how a job ended, which is how `exit 137` is told from a SIGKILL.
@@ -88,7 +89,7 @@ await() {
 }
 
 run() {
-  local token=$1 size=$2 from=/dev/null before code signal=0 state=0
+  local token=$1 size=$2 from=/dev/null before code signal=0 held=0
   shift 2
   if ((size)); then
     from=$input
@@ -97,13 +98,13 @@ run() {
   [[ -s $notes ]] && : >"$notes"
   ooms
   before=$ooms
+  printf '\0%s begun\n' "$token"
   { ((size)) && rm -f -- "$input"; become "$@"; } <"$from" 2>&1 &
   await $!
   ((code > 128)) && [[ -s $notes && $(<"$notes") != *"]"?"  Exit $code "* ]] && signal=$((code - 128))
-  lingering && state=1
-  [[ $lifeline ]] && ! kill -0 "$lifeline" && state=2 # it killed everything that it could
+  lingering && held=1
   ooms
-  printf '\0%s %d %d %d %d\n' "$token" "$code" "$signal" "$((ooms > before))" "$state"
+  printf '\0%s %d %d %d %d\n' "$token" "$code" "$signal" "$((ooms > before))" "$held"
 }
 
 # Whether this channel, held before, is free again.
@@ -127,11 +128,11 @@ lifeline=$!
 MAIN_DRIVER = _LIFELINE + _DRIVER
 EXTRA_DRIVER = _DRIVER
 
-# bash -c KILLER killer COMMAND GRACE_MS "DRIVERS" "OTHERS": TERM, then KILL, to every process of one command, and nobody else's. It forks
-# nothing, as there may be no process left to fork. A process belongs to the command whose marker its environment carries; without one
-# (cleared), to whomever its ancestors do. DRIVERS (pids) are never killed; what descends from OTHERS (drivers that are running something
-# else, the lifeline) is not ours. A process that says nothing and was adopted by process 1 is killed: better a daemon of an earlier command
-# than a runaway of this one.
+# bash -c KILLER killer COMMAND GRACE_MS "DRIVERS" "OTHERS": TERM, then KILL, to every process of one command, nobody else's; says "gone".
+# It forks nothing, as there may be no process left to fork. A process belongs to the command whose marker its environment carries; without
+# one (cleared), to whomever its ancestors do. DRIVERS (pids) are never killed; what descends from OTHERS (drivers that are running
+# something else, the lifeline) is not ours. A process that says nothing and was adopted by process 1 is killed: better a daemon of an
+# earlier command than a runaway of this one.
 KILLER = r"""
 command=$1 grace_us=$(($2 * 1000)) drivers=" $3 $$ " others=" $4 $$ "
 
@@ -178,7 +179,7 @@ while find_victims && ((${#victims[@]})); do
   ((waited < grace_us)) || kill -KILL "${victims[@]}"
   read -r -t 0.02 -u 3
 done
-exit 0
+echo gone
 """.replace("MARKER", MARKER).replace("PAUSE", _PAUSE)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

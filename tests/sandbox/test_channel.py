@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox import Command
-from sandbox.channel import Channel, ChannelClosedError, Report, State
+from sandbox.channel import Channel, ChannelClosedError, Report
 from sandbox.shell import request
 
 TOKEN = "0123456789abcdef"  # noqa: S105 (marks an end, opens nothing)
@@ -50,7 +50,7 @@ def test_output_comes_out_whole_whatever_the_pieces(output, frames, pieces):
     with channel(cut(stream, pieces)) as made:
         words = made.read(TOKEN, heard.append)
     assert b"".join(heard) == output
-    assert Report.parse(words) == Report(exit_code=3, signal=None, out_of_memory=True, channel=State.FREE)
+    assert Report.parse(words) == Report(exit_code=3, signal=None, out_of_memory=True, held=False)
 
 
 @given(outputs)

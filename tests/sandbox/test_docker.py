@@ -49,7 +49,7 @@ def test_there_is_no_network(docker_sandbox):
 
 def test_what_is_private_on_this_machine_is_not_there(docker_sandbox, tmp_path):
     (tmp_path / "secret").write_text("secret")
-    for path in ("/etc/shadow", "/etc/ssl/private", "/var/run/docker.sock", "/root/.bashrc", "/home", "/boot", str(tmp_path / "secret")):
+    for path in ("/etc/shadow", "/etc/ssl/private", "/var/run/docker.sock", os.path.expanduser("~/.bashrc"), "/home", "/boot", str(tmp_path / "secret")):
         assert docker_sandbox.run("test", "-e", path).exit_code == 1, path
 
 
