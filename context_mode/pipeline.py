@@ -89,8 +89,9 @@ def make_view(request: Request) -> View:
     request = replace(request, note=_join(request.note, NOTHING_MATCHED)) if ranking.abstained else request
     kept = _choose(request, cut, ranking)
     chosen = _view(request, cut, total, kept, abstained=ranking.abstained)
-    if chosen.tokens_shown >= total and total <= _budget(request):
-        return _view(request, cut, total, everything)  # a cut that saves nothing hides for nothing
+    if chosen.tokens_shown >= total:  # a cut that saves nothing hides for nothing
+        whole = _view(request, cut, total, everything)
+        return whole if whole.tokens_shown <= _budget(request) else chosen
     return chosen
 
 

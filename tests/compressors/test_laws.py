@@ -110,7 +110,8 @@ def test_a_view_fits_its_budget_and_is_never_larger_than_the_output_and_its_stat
     intent, expect = question
     view = context_mode.compress(raw, intent=intent, expect=expect, exit_code=exit_code, budget=budget)
     assert view.tokens_shown == count_tokens(view.text) <= budget
-    assert view.tokens_shown <= view.tokens_total + count_tokens(view.text.split("\n")[0] + "\n")
+    status = count_tokens(view.text.split("\n")[0] + "\n")
+    assert view.tokens_shown <= view.tokens_total + status + 1  # texts joined may take a token more than each by itself
 
 
 @relaxed
