@@ -181,12 +181,15 @@ def _hardened(limits: Limits, *, selinux: bool) -> dict[str, Any]:
 
 
 def _temporary(home: str, seen: Sequence[str], size: int, user: str) -> dict[str, str]:
-    """Folders in memory. Those between HOME and a toolchain too: the engine would make them root's, for nobody to write."""
+    """Folders in memory. Those between HOME and a toolchain too: the engine would make them root's, for nobody to write.
+
+    All are the caller's own: where the workspace lies below one, the engine gives that one the mode 0755, whatever is asked.
+    """
     uid, _, gid = user.partition(":")
-    own = f"rw,exec,nosuid,nodev,size={size},mode=0700,uid={uid},gid={gid}"
-    shared = f"rw,exec,nosuid,nodev,size={size},mode=1777"
+    own = f"rw,exec,nosuid,nodev,size={size},uid={uid},gid={gid}"
     between = {str(parent) for path in seen for parent in Path(path).parents if parent.is_relative_to(home)}
-    return {**dict.fromkeys(_SHARED_FOLDERS, shared), **dict.fromkeys(sorted({home, SCRATCH} | between), own)}
+    private = dict.fromkeys(sorted({home, SCRATCH} | between), f"{own},mode=0700")
+    return {**dict.fromkeys(_SHARED_FOLDERS, f"{own},mode=1777"), **private}
 
 
 def _refuse_what_is_private(workspace: str, home: str) -> None:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import docker
 import pytest
@@ -49,8 +50,8 @@ def test_there_is_no_network(docker_sandbox):
 
 def test_what_is_private_on_this_machine_is_not_there(docker_sandbox, tmp_path):
     (tmp_path / "secret").write_text("secret")
-    for path in ("/etc/shadow", "/etc/ssl/private", "/var/run/docker.sock", os.path.expanduser("~/.bashrc"), "/home", "/boot", str(tmp_path / "secret")):
-        assert docker_sandbox.run("test", "-e", path).exit_code == 1, path
+    for path in ("/etc/shadow", "/etc/ssl/private", "/var/run/docker.sock", "/boot", Path.home() / ".bashrc", tmp_path / "secret"):
+        assert docker_sandbox.run("test", "-e", str(path)).exit_code == 1, path
 
 
 def test_of_home_only_tools_are_there(tmp_path, monkeypatch):
