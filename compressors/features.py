@@ -92,7 +92,7 @@ def _evidence_columns(evidence: Evidence, chunks: Sequence[Chunk], chunk_of: Row
         yield f"{group}_block", block[chunk_of]
         yield f"{group}_block_share", best_share(block)[chunk_of]
         yield from _ancestor_columns(group, terms, chunks, chunk_of)
-        hits = np.unique(np.concatenate([t.rows for t in terms])) if terms else np.zeros(0, np.int64)
+        hits = np.flatnonzero(distinct(terms, n, 0))
         before, after = _distances(hits, n)
         yield f"{group}_since_hit", before
         yield f"{group}_until_hit", after
@@ -139,8 +139,7 @@ def _structure_columns(output: Output, chunks: Sequence[Chunk], chunk_of: Rows) 
     yield "to_end", np.log1p(n - 1 - row).astype(np.float32)
     ids = templates(output.text)
     counts = np.bincount(ids)
-    first = np.zeros(n, np.float32)
-    first[np.unique(ids, return_index=True)[1]] = 1
+    first = np.append(1, ids[1:] > np.maximum.accumulate(ids)[:-1]).astype(np.float32)  # ids count up as templates appear
     yield "template_count", np.log1p(counts[ids]).astype(np.float32)
     yield "template_first", first
     heads = _head_ids(output.rows)
@@ -255,7 +254,7 @@ def _ordinal(terms: Sequence[Term], n: int) -> Floats:
 
 def _nth_of_its_label(label: Rows) -> Floats:
     nth = np.zeros(len(label), np.float32)
-    for value in np.unique(label):
+    for value in range(len(_LABELS)):
         where = np.flatnonzero(label == value)
         nth[where] = np.log1p(np.arange(len(where)))
     return nth
