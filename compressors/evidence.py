@@ -146,7 +146,7 @@ def _find(needle: bytes, data: bytes) -> Iterator[int]:
 
 def _once(rows: Rows) -> Rows:
     """Sorted `rows`, each once. As `np.unique`, which imports numpy.ma for it: 10 ms of a cold start."""
-    return rows[np.append(True, rows[1:] != rows[:-1])] if len(rows) else rows  # noqa: FBT003 - the first always stays
+    return rows[np.append(True, rows[1:] != rows[:-1])] if len(rows) else rows
 
 
 def _row_ends(data: bytes) -> Rows:
