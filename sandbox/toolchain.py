@@ -91,6 +91,8 @@ def mounts(workspace: str, environ: Mapping[str, str]) -> list[Mount]:
         if found.add(folder, "on PATH") and not _is_system(folder):
             for file in _executables(folder):
                 found.follow(file, f"{file} leads there")
+    for folder in _git_folders(Path(workspace)):
+        found.add(folder, "the repository that this work tree or submodule belongs to")
     environments = [*_environments(Path(workspace)), *([Path(environ["VIRTUAL_ENV"])] if environ.get("VIRTUAL_ENV") else [])]
     for environment in environments:
         found.add(str(environment), "virtual environment")
@@ -160,6 +162,17 @@ def _interpreter(file: str) -> str:
     words = line[2:].split() if line.startswith(b"#!/") else []
     program = os.fsdecode(words[0]) if words else ""
     return "" if _is_system(program) else program
+
+
+def _git_folders(workspace: Path) -> Iterator[str]:
+    """Where the history is, when `.git` is a file that points there."""
+    try:
+        pointer = (workspace / ".git").read_text().removeprefix("gitdir:").strip()
+        own = Path(os.path.normpath(workspace / pointer))
+        yield str(own)
+        yield os.path.normpath(own / (own / "commondir").read_text().strip())
+    except (OSError, UnicodeDecodeError):  # a folder, the usual case, or no repository, or no work tree
+        return
 
 
 def _environments(workspace: Path) -> Iterator[Path]:

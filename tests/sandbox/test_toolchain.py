@@ -1,6 +1,7 @@
 """What of this machine a container is shown: asked of made-up homes, so that it holds on any machine."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_a_home_reached_through_a_link_is_shown_under_both_names(tmp_path):
     work = tmp_path / "work"
     work.mkdir()
     assert seen(alias, work) == [f"{alias}/.pyenv", f"{real}/.pyenv"]
+
+
+def test_a_work_tree_brings_the_repository_that_it_belongs_to(home, work):
+    subprocess.run(["git", "init", "-q", home / "main"], check=True)
+    commit = ["git", "-C", home / "main", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"]
+    subprocess.run(commit, check=True)
+    subprocess.run(["git", "-C", home / "main", "worktree", "add", "-q", work / "tree"], check=True)
+    shown = seen(home, work / "tree")
+    assert f"{home}/main/.git" in shown
+    assert f"{home}/main" not in shown
 
 
 def test_a_folder_inside_one_that_is_shown_is_not_shown_again(home, work):
