@@ -37,7 +37,7 @@ TOOLCHAINS = (
     *(".pyenv", ".local/bin", ".local/lib", ".local/pipx", ".local/share/pipx", ".local/share/uv", ".local/share/virtualenvs"),
     *("miniconda3", "anaconda3", "miniforge3", "mambaforge", ".cache/pypoetry/virtualenvs"),
     *(".nvm", ".nodenv", ".volta", ".local/share/fnm", ".local/share/pnpm", ".bun/bin", ".bun/install", ".deno/bin"),
-    *(".cargo/bin", ".cargo/registry", ".cargo/git", ".rustup", "go/bin", "go/pkg/mod", "sdk", ".goenv"),
+    *(".cargo/bin", ".cargo/registry", ".cargo/git", ".rustup", "go/bin", "go/pkg/mod", ".goenv"),
     *(".sdkman/candidates", ".jenv", ".m2/repository", ".m2/wrapper", ".gradle/wrapper", ".gradle/caches", ".dotnet"),
     *(".rbenv", ".rvm", ".gem/ruby", ".asdf", ".tool-versions", ".local/share/mise", ".nix-profile"),
     *(".ghcup", ".opam", ".elan", ".juliaup", ".julia/packages", ".composer/vendor", ".config/composer/vendor", ".luarocks", ".pub-cache"),
@@ -63,6 +63,17 @@ VARIABLES = (
     *("ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR", "R_HOME", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
 
+# What of the folders that these variables name is shown; not all of CARGO_HOME, which keeps a token.
+ROOTS = {
+    **dict.fromkeys(("PYENV_ROOT", "NVM_DIR", "VOLTA_HOME", "RUSTUP_HOME", "GOROOT", "JAVA_HOME", "DOTNET_ROOT", "CONDA_PREFIX"), (".",)),
+    **dict.fromkeys(("ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR", "PNPM_HOME", "R_HOME"), (".",)),
+    **dict.fromkeys(("BUN_INSTALL", "DENO_INSTALL"), ("bin", "install")),
+    "CARGO_HOME": ("bin", "registry", "git"),
+    "GOPATH": ("bin", "pkg/mod"),
+    "SDKMAN_DIR": ("candidates",),
+    "GEM_HOME": ("bin", "gems", "specifications", "extensions"),
+}
+
 # Under HOME, and never shown, whatever leads there.
 KEYS = (".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud", ".config/gh", ".mozilla")
 
@@ -84,10 +95,13 @@ def mounts(workspace: str, environ: Mapping[str, str]) -> list[Mount]:
     for pattern in ETC:
         for settings in sorted(Path("/etc").glob(pattern)):
             found.add(str(settings), "settings of the system's tools")
-    if home:
-        for name in TOOLCHAINS:
-            found.add(f"{home}/{name}", "toolchain under HOME")
+    for name in TOOLCHAINS if home else ():
+        found.add(f"{home}/{name}", "toolchain under HOME")
+    for variable, parts in ROOTS.items():
+        for part in parts if environ.get(variable, "").startswith("/") else ():
+            found.add(os.path.normpath(f"{environ[variable]}/{part}"), f"{variable} names it")
     for folder in _path(environ):
+        found.add(_toolchain_around(folder), "toolchain on PATH")
         if found.add(folder, "on PATH") and not _is_system(folder):
             for file in _executables(folder):
                 found.follow(file, f"{file} leads there")
@@ -190,6 +204,15 @@ def _base_interpreters(environment: Path) -> Iterator[str]:
     if "home" in settings:
         yield f"{settings['home']}/python"
     yield str(environment / "bin" / "python")
+
+
+def _toolchain_around(folder: str) -> str:
+    """The toolchain of the list above that a folder on PATH belongs to: of another HOME too, as when HOME was changed for a while."""
+    for name in TOOLCHAINS:
+        home, found, _ = f"{folder}/".partition(f"/{name}/")
+        if found:
+            return f"{home}/{name}"
+    return folder
 
 
 def _executables(folder: str) -> list[str]:

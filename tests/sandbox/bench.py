@@ -13,6 +13,7 @@ import pytest
 from sandbox import BACKENDS, Command, HostLimits, Limits, Result, Sandbox
 
 GRACE_S = 0.2
+STUCK_S = 60.0  # so that a test that would wait for ever fails
 CAP = 2 << 20
 LIMITS = {"docker": Limits(grace_s=GRACE_S, output_bytes=CAP), "host": HostLimits(grace_s=GRACE_S, output_bytes=CAP)}
 TEST_IMAGE = os.environ.get("TEST_SANDBOX_IMAGE", "")  # conformance asked of an image, not of the host's own tools
@@ -27,10 +28,10 @@ class Bench:
     workspace: Path
 
     def run(self, *argv: str, on_output: Callable[[bytes], None] | None = None, **more: Any) -> Result:
-        return asyncio.run(self.sandbox.run(Command(argv=argv, **more), on_output))
+        return asyncio.run(self.sandbox.run(Command(argv=argv, **{"timeout_s": STUCK_S, **more}), on_output))
 
     def sh(self, line: str, on_output: Callable[[bytes], None] | None = None, **more: Any) -> Result:
-        return asyncio.run(self.sandbox.run(Command(shell=line, **more), on_output))
+        return asyncio.run(self.sandbox.run(Command(shell=line, **{"timeout_s": STUCK_S, **more}), on_output))
 
 
 @contextlib.contextmanager

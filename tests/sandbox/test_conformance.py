@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from sandbox import Command, OutsideWorkspaceError
-from tests.sandbox.bench import CAP, bench, limited, running
+from tests.sandbox.bench import CAP, STUCK_S, bench, limited, running
 
 unique = itertools.count(770_000 + os.getpid())
 
@@ -260,7 +260,7 @@ def test_commands_run_side_by_side(sandbox):
 
     async def all_of_them():
         lines = [f"touch at-{i}; until [ -e at-{(i - 1) % 8} ]; do sleep 0.02; done; echo {i}; exit {i}" for i in range(8)]
-        return await asyncio.gather(*(sandbox.sandbox.run(Command(shell=line)) for line in lines))
+        return await asyncio.gather(*(sandbox.sandbox.run(Command(shell=line, timeout_s=STUCK_S)) for line in lines))
 
     results = asyncio.run(all_of_them())
     assert [(result.output, result.exit_code) for result in results] == [(f"{i}\n".encode(), i) for i in range(8)]
@@ -269,7 +269,7 @@ def test_commands_run_side_by_side(sandbox):
 def test_a_timeout_of_one_leaves_its_neighbours_alone(sandbox):
     async def both():
         line = "sleep 0.1; until [ -e ended ]; do sleep 0.02; done; echo well"
-        neighbour = asyncio.create_task(sandbox.sandbox.run(Command(shell=line)))
+        neighbour = asyncio.create_task(sandbox.sandbox.run(Command(shell=line, timeout_s=STUCK_S)))
         late = await sandbox.sandbox.run(Command(argv=("sleep", a_long_time()), timeout_s=0.4))
         (sandbox.workspace / "ended").touch()
         return late, await neighbour

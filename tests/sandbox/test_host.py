@@ -44,7 +44,7 @@ def test_our_stdin_is_the_commands():
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_our_signals_reach_the_whole_group_and_we_live_to_tell(number):
     arg = f"{880_000 + os.getpid()}.5"
-    with wrapper(f"echo ready; sleep {arg} | sleep {arg}; echo not reached") as process:
+    with wrapper(f"sleep {arg} | {{ echo ready; exec sleep {arg}; }}; echo not reached") as process:
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(number)
         output = process.stdout.read()

@@ -67,6 +67,22 @@ def test_of_a_home_only_toolchains_are_shown(home, work):
     assert seen(home, work) == [f"{home}/.cargo/bin", f"{home}/.m2/repository", f"{home}/.pyenv"]
 
 
+def test_a_toolchain_of_another_home_that_is_on_path_is_shown_whole(home, work, tmp_path):
+    other = tmp_path / "another"
+    executable(other / ".pyenv/shims/python")
+    executable(other / ".pyenv/libexec/pyenv")
+    executable(other / ".ssh/id")
+    assert seen(home, work, other / ".pyenv/shims") == [f"{other}/.pyenv"]
+
+
+def test_what_a_variable_names_is_shown_without_its_token(home, work, tmp_path):
+    for name in ("cargo/bin/cargo", "cargo/credentials.toml", "java/bin/java"):
+        executable(tmp_path / "tools" / name)
+    environ = {"HOME": str(home), "PATH": SYSTEM_PATH, "CARGO_HOME": f"{tmp_path}/tools/cargo", "JAVA_HOME": f"{tmp_path}/tools/java"}
+    shown = [mount.path for mount in toolchain.mounts(str(work), environ) if mount.path.startswith(str(tmp_path))]
+    assert shown == [f"{tmp_path}/tools/cargo/bin", f"{tmp_path}/tools/java"]
+
+
 def test_what_is_on_path_is_shown(home, work):
     executable(home / "tools/bin/thing")
     assert seen(home, work, home / "tools/bin") == [f"{home}/tools/bin"]
