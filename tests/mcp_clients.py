@@ -58,13 +58,13 @@ class Watched:
         self.command = f"echo $$ > {self.fifo}; exec cat {folder}/nobody-writes-here"
 
     async def started(self):
-        """A descriptor that becomes readable when the command has ended."""
-        pid = await anyio.to_thread.run_sync(self.fifo.read_text)
-        return os.pidfd_open(int(pid))
+        """Its process number, as it sees it itself."""
+        return int(await anyio.to_thread.run_sync(self.fifo.read_text))
 
 
 async def ended(pidfd):
     readable, _, _ = await anyio.to_thread.run_sync(select.select, [pidfd], [], [], LONG_S)
+    os.close(pidfd)
     return bool(readable)
 
 

@@ -44,7 +44,7 @@ async def test_a_cancelled_call_ends_its_command(workspace):
     watched = Watched(workspace)
     async with client(workspace) as connected, anyio.create_task_group() as group:
         group.start_soon(connected.call_tool, "run", {"command": watched.command})
-        pidfd = await watched.started()
+        pidfd = os.pidfd_open(await watched.started())
         group.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):
             assert await ended(pidfd)
@@ -55,7 +55,7 @@ async def test_a_cancelled_call_ends_its_command(workspace):
 async def test_the_end_of_stdin_ends_the_server_and_its_commands(workspace):
     watched = Watched(workspace)
     with serving(workspace) as server:
-        pidfd = await with_a_command_running(server, watched)
+        pidfd = os.pidfd_open(await with_a_command_running(server, watched))
         server.stdin.close()
         assert await ended(pidfd)
         assert server.wait(LONG_S) == 0
@@ -65,7 +65,7 @@ async def test_the_end_of_stdin_ends_the_server_and_its_commands(workspace):
 async def test_a_signal_ends_the_server_and_its_commands(workspace, number):
     watched = Watched(workspace)
     with serving(workspace) as server:
-        pidfd = await with_a_command_running(server, watched)
+        pidfd = os.pidfd_open(await with_a_command_running(server, watched))
         server.send_signal(number)
         assert await ended(pidfd)
         assert server.wait(LONG_S) == 128 + number
@@ -101,7 +101,7 @@ async def test_no_container_outlives_its_server(workspace, end):
     watched = Watched(workspace)
     with serving(workspace, CONTEXT_MODE_BACKEND="docker") as server:
         start_a_command(server, watched)
-        await anyio.to_thread.run_sync(watched.fifo.read_text)  # it runs; its number means nothing out here
+        await watched.started()  # it runs; its number means nothing out here
         assert len(containers(workspace)) == 1
         if end == "stdin":
             server.stdin.close()
@@ -117,6 +117,6 @@ async def test_in_docker_a_cancelled_call_ends_its_command_and_spares_the_contai
     async with client(workspace, CONTEXT_MODE_BACKEND="docker") as connected:
         async with anyio.create_task_group() as group:
             group.start_soon(connected.call_tool, "run", {"command": watched.command})
-            await anyio.to_thread.run_sync(watched.fifo.read_text)
+            await watched.started()
             group.cancel_scope.cancel()
         assert "nobody-writes" not in await call(connected, "run", command="cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
