@@ -110,6 +110,10 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        with self._alone():  # never while another process is setting the file aside
+            return self._open_alone()
+
+    def _open_alone(self) -> sqlite3.Connection:
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))  # outputs may hold secrets: for this user's eyes only
         self._inode = _inode(self.path)
         connection = self._connect()
@@ -133,11 +137,9 @@ class Database:
         return connection
 
     def _create(self, connection: sqlite3.Connection) -> None:
-        with self._alone():
-            if _version(connection) == 0:
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
 
     def _set_aside(self, error: sqlite3.DatabaseError) -> None:
         """Renames the damaged file, unless another process has done so already."""

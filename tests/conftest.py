@@ -1,6 +1,7 @@
 """Tests marked `docker` need a real engine. Without one they are skipped with one line; with CI set that is a failure."""
 
 import os
+import signal
 from functools import cache
 
 import pytest
@@ -18,6 +19,13 @@ def why_no_engine() -> str:
         return f"no Docker engine answers ({problem}); scripts/ensure-docker gets one"
     client.close()
     return ""
+
+
+def pytest_configure():
+    """Whoever started us may have had us ignore these (nohup, a job in the background), and what we start would ignore them too."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_runtest_setup(item):

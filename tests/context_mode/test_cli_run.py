@@ -218,7 +218,8 @@ class Terminal(StringIO):
         self.drawn = Event()
 
     def flush(self):
-        self.drawn.set()
+        if " lines] " in self.getvalue() and "compiling" in self.getvalue():
+            self.drawn.set()
 
 
 def test_a_long_command_is_seen_to_run_and_the_line_is_erased_when_it_ends():
