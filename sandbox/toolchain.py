@@ -1,7 +1,8 @@
 """What of this machine a container sees, read-only and at its own paths: the tools, and nothing that is private.
 
 System folders whole; of /etc a list of files; of HOME only known toolchains and what PATH and virtual environments lead to. Keys, tokens,
-histories and settings stay outside, as nothing else of HOME is there. `mounts` says for each path why it is there.
+histories and settings stay outside, as nothing else of HOME is there. `mounts` says for each path why it is there. What the workspace
+itself points to is shown only where `leads` believes it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox import leads
+from sandbox.leads import within
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/home/linuxbrew/.linuxbrew")
 
@@ -105,20 +109,20 @@ def mounts(workspace: str, environ: Mapping[str, str]) -> list[Mount]:
         if found.add(folder, "on PATH") and not _is_system(folder):
             for file in _executables(folder):
                 found.follow(file, f"{file} leads there")
-    for folder in _git_folders(Path(workspace)):
+    for folder in leads.git_folders(Path(workspace)):
         found.add(folder, "the repository that this work tree or submodule belongs to")
-    environments = [*_environments(Path(workspace)), *([Path(environ["VIRTUAL_ENV"])] if environ.get("VIRTUAL_ENV") else [])]
+    environments = [*leads.environments(Path(workspace)), *([Path(environ["VIRTUAL_ENV"])] if environ.get("VIRTUAL_ENV") else [])]
     for environment in environments:
         found.add(str(environment), "virtual environment")
-        for interpreter in _base_interpreters(environment):
-            found.follow(interpreter, f"base of the virtual environment {environment}")
+        for interpreter in leads.base_interpreters(environment):
+            found.add_installation(interpreter, f"base of the virtual environment {environment}")
     return sorted(found.mounts, key=lambda mount: mount.path)
 
 
 def environment(workspace: str, environ: Mapping[str, str], seen: list[Mount]) -> dict[str, str]:
     """The variables that commands inside get: the ones above, PATH cut to what is there."""
     roots = [workspace, *(mount.path for mount in seen)]
-    path = [folder for folder in _path(environ) if any(_within(folder, root) for root in roots)]
+    path = [folder for folder in _path(environ) if any(within(folder, root) for root in roots)]
     kept = {name: value for name, value in environ.items() if name in VARIABLES or name.startswith("LC_")}
     return {**kept, "PATH": ":".join(path or ["/usr/local/bin", "/usr/bin", "/bin"])}
 
@@ -131,8 +135,8 @@ class _Found:
 
     def add(self, path: str, why: str) -> bool:
         """Show it under this name and under its real one: what is inside may be spelt either way. Whether it is shown."""
-        real = os.path.realpath(path)
-        if not Path(real).exists() or self._is_private(path) or self._is_private(real):
+        real = leads.real_path(path, avoiding=self.workspace)
+        if not real or not Path(real).exists() or self._is_private(path) or self._is_private(real):
             return False
         for name in dict.fromkeys((path, real)):
             if not self._covered(name):
@@ -141,19 +145,24 @@ class _Found:
 
     def follow(self, file: str, why: str) -> None:
         """What an executable needs beside itself: where its link leads, the installation around that, its interpreter."""
-        interpreter = _interpreter(file)
-        for target in (os.path.realpath(file), interpreter, interpreter and os.path.realpath(interpreter)):
-            if target and not self._covered(target):
-                self.add(_installation(target), why)
+        real = leads.real_path(file, avoiding=self.workspace)
+        interpreter = _interpreter(real) if real else ""
+        for target in (real, interpreter, interpreter and leads.real_path(interpreter, avoiding=self.workspace)):
+            if target:
+                self.add_installation(target, why)
+
+    def add_installation(self, file: str, why: str) -> None:
+        if not self._covered(file) and Path(file).is_file() and os.access(file, os.X_OK):
+            self.add(_installation(file), why)
 
     def _covered(self, path: str) -> bool:
-        return _within(path, self.workspace) or any(_within(path, mount.path) for mount in self.mounts)
+        return within(path, self.workspace) or any(within(path, mount.path) for mount in self.mounts)
 
     def _is_private(self, path: str) -> bool:
         """Whether it would show HOME, its keys, or what lies around the workspace."""
-        around = _within(self.workspace, path) and not _is_system(path) and not _looks_installed(Path(path))
+        around = within(self.workspace, path) and not _is_system(path) and not _looks_installed(Path(path))
         homes = (self.home, os.path.realpath(self.home)) if self.home else ()
-        return path == "/" or around or any(_within(home, path) or any(_within(path, f"{home}/{key}") for key in KEYS) for home in homes)
+        return path == "/" or around or any(within(home, path) or any(within(path, f"{home}/{key}") for key in KEYS) for home in homes)
 
 
 def _installation(file: str) -> str:
@@ -178,34 +187,6 @@ def _interpreter(file: str) -> str:
     return "" if _is_system(program) else program
 
 
-def _git_folders(workspace: Path) -> Iterator[str]:
-    """Where the history is, when `.git` is a file that points there."""
-    try:
-        pointer = (workspace / ".git").read_text().removeprefix("gitdir:").strip()
-        own = Path(os.path.normpath(workspace / pointer))
-        yield str(own)
-        yield os.path.normpath(own / (own / "commondir").read_text().strip())
-    except (OSError, UnicodeDecodeError):  # a folder, the usual case, or no repository, or no work tree
-        return
-
-
-def _environments(workspace: Path) -> Iterator[Path]:
-    for pattern in ("pyvenv.cfg", "*/pyvenv.cfg", "*/*/pyvenv.cfg"):
-        for settings in sorted(workspace.glob(pattern)):
-            yield settings.parent
-
-
-def _base_interpreters(environment: Path) -> Iterator[str]:
-    try:
-        lines = (environment / "pyvenv.cfg").read_text(errors="replace").splitlines()
-    except OSError:
-        return
-    settings = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
-    if "home" in settings:
-        yield f"{settings['home']}/python"
-    yield str(environment / "bin" / "python")
-
-
 def _toolchain_around(folder: str) -> str:
     """The toolchain of the list above that a folder on PATH belongs to: of another HOME too, as when HOME was changed for a while."""
     for name in TOOLCHAINS:
@@ -228,8 +209,4 @@ def _path(environ: Mapping[str, str]) -> list[str]:
 
 
 def _is_system(path: str) -> bool:
-    return any(_within(path, root) for root in SYSTEM)
-
-
-def _within(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip("/") + "/")
+    return any(within(path, root) for root in SYSTEM)
