@@ -50,7 +50,7 @@ def within(path: str, root: str) -> bool:
 def git_folders(workspace: Path) -> Iterator[str]:
     """Where the history is, when `.git` is a file that points there and that points back: of a work tree, or of a submodule."""
     link = workspace / ".git"
-    if link.is_symlink():
+    if os.path.islink(link):  # noqa: PTH114 (pathlib raises for what the caller may not look at; so below)
         return
     own = os.path.normpath(workspace / _pointer(link).removeprefix("gitdir:").strip())
     outside = real_path(own, avoiding=os.path.realpath(workspace))
@@ -80,7 +80,7 @@ def base_interpreters(environment: Path) -> Iterator[str]:
     named = [f"{settings['home']}/python"] if settings.get("home", "").startswith("/") else []
     for file in (*named, str(environment / "bin" / "python")):
         real = Path(os.path.realpath(file))
-        if _PYTHON.fullmatch(real.name) and real.is_file() and os.access(real, os.X_OK):
+        if _PYTHON.fullmatch(real.name) and os.path.isfile(real) and os.access(real, os.X_OK):  # noqa: PTH113 (see above)
             yield str(real)
 
 

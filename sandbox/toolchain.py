@@ -81,6 +81,9 @@ ROOTS = {
 # Under HOME, and never shown, whatever leads there.
 KEYS = (".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud", ".config/gh", ".mozilla")
 
+# Whether a path is there is asked of os.path on purpose: pathlib raises for what the caller may not look at, as another user's tools.
+# ruff: noqa: PTH110, PTH113
+
 _FILES_PER_FOLDER = 2_000  # of a folder on PATH outside the system: enough for any, and a bound for a strange one
 
 
@@ -136,7 +139,7 @@ class _Found:
     def add(self, path: str, why: str) -> bool:
         """Show it under this name and under its real one: what is inside may be spelt either way. Whether it is shown."""
         real = leads.real_path(path, avoiding=self.workspace)
-        if not real or not Path(real).exists() or self._is_private(path) or self._is_private(real):
+        if not real or not os.path.exists(real) or self._is_private(path) or self._is_private(real):
             return False
         for name in dict.fromkeys((path, real)):
             if not self._covered(name):
@@ -152,7 +155,7 @@ class _Found:
                 self.add_installation(target, why)
 
     def add_installation(self, file: str, why: str) -> None:
-        if not self._covered(file) and Path(file).is_file() and os.access(file, os.X_OK):
+        if not self._covered(file) and os.path.isfile(file) and os.access(file, os.X_OK):
             self.add(_installation(file), why)
 
     def _covered(self, path: str) -> bool:
@@ -172,7 +175,7 @@ def _installation(file: str) -> str:
 
 
 def _looks_installed(prefix: Path) -> bool:
-    return any((prefix / name).exists() for name in ("pyvenv.cfg", "conda-meta", "lib", "lib64", "libexec"))
+    return any(os.path.exists(prefix / name) for name in ("pyvenv.cfg", "conda-meta", "lib", "lib64", "libexec"))
 
 
 def _interpreter(file: str) -> str:
@@ -198,7 +201,7 @@ def _toolchain_around(folder: str) -> str:
 
 def _executables(folder: str) -> list[str]:
     try:
-        files = sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
+        files = sorted(entry.path for entry in os.scandir(folder) if os.path.isfile(entry.path))
     except OSError:
         return []
     return [file for file in files[:_FILES_PER_FOLDER] if os.access(file, os.X_OK)]

@@ -179,6 +179,30 @@ def test_the_environment_is_cut_to_what_tools_need(home, work):
     }
 
 
+@pytest.fixture
+def nobody():
+    """Root may look at everything: it gives that up for a test."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    yield
+    os.seteuid(0)
+
+
+def test_what_the_caller_may_not_look_at_is_left_out(home, nobody, request):
+    """As when another user's variables were inherited."""
+    locked = home / "locked"
+    if os.geteuid() != os.getuid():
+        assert not os.access(home, os.R_OK, effective_ids=True)
+    else:
+        executable(locked / ".pyenv/bin/python")
+        locked.chmod(0)
+        request.addfinalizer(lambda: locked.chmod(0o700))
+    environ = {"HOME": str(home), "PATH": f"{locked}/bin:{SYSTEM_PATH}", "PYENV_ROOT": f"{locked}/.pyenv", "VIRTUAL_ENV": f"{locked}/env"}
+    assert not [mount for mount in toolchain.mounts("/nowhere", environ) if mount.path.startswith(str(home))]
+
+
 def test_without_home_and_path_there_is_still_a_system(work):
     mounts = toolchain.mounts(str(work), {})
     assert "/usr" in {mount.path for mount in mounts}
